@@ -1,0 +1,110 @@
+"""The production dispatcher and estimator behind the contract of an outside judge.
+
+    python judge.py --dispatcher benchmarks.judge_adapter:factory --days 40 public/*.json
+
+The judge is a simulator that is no part of this project; it calls an object with times as minutes
+since midnight. This file only translates: order times, the choice, the free window and the
+prediction come from `queue_server.engine`, with the defaults of a hall file. What the judge keeps
+from a dispatcher (how slow clerks are outside their field, when skills change by the clock) is
+assumed by `OUTSIDE` and learned from one day to the next.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from config.hall import DispatchRules, PriorityClass
+from queue_server.engine.dispatch import Choice, Dispatcher, Waiter
+from queue_server.engine.facts import HallFacts, ServiceFacts, WindowFacts
+from queue_server.engine.order import order_time
+
+OUTSIDE = 1.05
+"""How many times its mean a service is believed to take outside a clerk's own field."""
+HEAD_START = PriorityClass(id="priority", name={}).head_start
+
+
+def facts_of(hall: dict[str, Any]) -> HallFacts:
+    """Read the judge's hall."""
+    halls: list[str] = hall["halls"]
+    return HallFacts(
+        services={s["id"]: ServiceFacts(s["mean"], site=s["hall"]) for s in hall["services"]},
+        windows={
+            w["id"]: WindowFacts(
+                w["hall"], {s: OUTSIDE for s in w["skills"] if s not in w["primary"]}
+            )
+            for w in hall["windows"]
+        },
+        walk={
+            a: dict(zip(halls, row, strict=True))
+            for a, row in zip(halls, hall["walk"], strict=True)
+        },
+    )
+
+
+class JudgedDispatcher:
+    """What the judge drives: one object for all days of a hall."""
+
+    def __init__(self, hall: dict[str, Any], rules: DispatchRules | None = None) -> None:
+        self.rules = rules or DispatchRules()
+        self.facts = facts_of(hall)
+        self.dispatcher = Dispatcher(self.facts, self.rules)
+        self.new_day(0)
+
+    def new_day(self, day: int) -> None:  # noqa: ARG002
+        self.dispatcher = Dispatcher(self.facts, self.rules, self.dispatcher.pace.learned)
+        self.choices: dict[int, Choice] = {}
+        self.began: dict[str, tuple[str, float]] = {}
+        self.free: dict[str, float] = {}
+        self.seq = 0
+
+    def window_open(self, window: str, skills: Sequence[str], now: float) -> None:
+        self.dispatcher.open(window, skills)
+        self.free[window] = now
+
+    def window_close(self, window: str, now: float) -> None:  # noqa: ARG002
+        self.dispatcher.close(window)
+
+    def add(self, ticket: dict[str, Any], now: float) -> None:  # noqa: ARG002
+        self.seq += 1
+        self.dispatcher.add(self._waiter(ticket))
+
+    def _waiter(self, ticket: dict[str, Any]) -> Waiter:
+        return Waiter(
+            id=str(ticket["id"]),
+            service=ticket["service"],
+            order=order_time(
+                self.rules,
+                ready=ticket["ready"],
+                issued=ticket["issued"] if ticket["transferred"] else None,
+                head_start=HEAD_START if ticket["priority"] else 0.0,
+                appointment=ticket["appointment"],
+                returned=ticket["returned"],
+            ),
+            seq=self.seq,
+            ready=ticket["ready"],
+            priority=ticket["priority"] or ticket["appointment"] is not None,
+        )
+
+    def next_for(self, window: str, now: float) -> int | None:
+        choice = self.dispatcher.choose(window, now)
+        if choice is None:
+            self.free[window] = now
+            return None
+        ticket = choice.waiter.id
+        self.dispatcher.called(ticket, window)
+        self.choices[int(ticket)] = choice
+        self.began[window] = (choice.waiter.service, now)
+        return int(ticket)
+
+    def pick_window(self, ticket: dict[str, Any], idle: Sequence[str], now: float) -> str | None:
+        free = [(w, self.free.get(w, 0.0)) for w in idle]
+        return self.dispatcher.choose_window(ticket["service"], free, now)
+
+    def finished(self, ticket: int, window: str, outcome: str, now: float) -> None:  # noqa: ARG002
+        service, since = self.began[window]
+        if outcome == "served":
+            self.dispatcher.finished(service, window, now - since)
+
+
+def factory(hall: dict[str, Any]) -> JudgedDispatcher:
+    """Make a dispatcher for one hall of the judge."""
+    return JudgedDispatcher(hall)
