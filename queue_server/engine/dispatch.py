@@ -115,8 +115,10 @@ class Dispatcher:
         self._streak[window] = self._streak.get(window, 0) + 1 if privileged else 0
 
     def finished(self, service: str, window: str, minutes: float, outcome: str = "done") -> None:
-        """Tell how long one person took from call to free; a no-show teaches nothing."""
-        if outcome != "no-show" and minutes > 0:
+        """Tell how long one call took until the window was free again."""
+        if outcome == "no-show":
+            self.pace.missed(minutes)
+        elif minutes > 0:
             self.pace.finished(service, window, minutes)
 
     # -- questions --------------------------------------------------------------------------------
@@ -178,16 +180,25 @@ class Dispatcher:
         line = self._lines[service]
         return [p[2] for p in sorted(line.privileged + line.ordinary)]
 
-    def ahead(self, ticket: str) -> int:
+    def lines(self) -> list[tuple[str, str | None, list[Place]]]:
+        """Return service, only window and tickets in order of every line somebody waits in."""
+        return [
+            (line.service, name.partition("@")[2] or None, sorted(line.privileged + line.ordinary))
+            for name, line in self._lines.items()
+            if line.privileged or line.ordinary
+        ]
+
+    def ahead(self, ticket: str | Waiter) -> int:
         """Return how many tickets stand before `ticket` at the windows that may take it.
 
         They have an earlier order time and wait for something that at least one open window does
         besides this ticket's service. Cheap: two searches per service, no matter how many wait.
         """
-        waiter = self.waiters[ticket]
+        waiter = self.waiters[ticket] if isinstance(ticket, str) else ticket
         place, service = waiter.place, waiter.service
         if waiter.window is not None:
-            rivals = {*self.windows.get(waiter.window, ()), *self._bound[waiter.window]}
+            bound = self._bound.get(waiter.window, ())
+            rivals = {*self.windows.get(waiter.window, ()), *bound}
         else:
             rivals = {service}
             for offered in self.windows.values():

@@ -6,6 +6,7 @@ only after many, because one long case says little about a clerk.
 """
 
 from collections.abc import Mapping, Sequence
+from math import sqrt
 
 import msgspec
 
@@ -14,6 +15,9 @@ from queue_server.engine.facts import HallFacts
 SERVICE_WEIGHT = 10.0
 WINDOW_WEIGHT = 80.0
 """A handling varies by 0.7 of its mean, clerks by 0.08 of theirs: (0.7 / 0.08) squared is 77."""
+SQUARE_WEIGHT = 40.0
+NO_SHOW = 0.04
+NO_SHOW_MINUTES = 1.5
 LONGEST = 8.0
 """A handling beyond this many means is a forgotten window, not a pace; it counts as this much."""
 
@@ -32,11 +36,20 @@ class Seen(msgspec.Struct, array_like=True):
         return (weight * believed + self.total) / (weight + self.count)
 
 
+_NOTHING = Seen()
+
+
 class Learned(msgspec.Struct):
     """What a day hands to the next."""
 
     services: dict[str, Seen] = {}
     windows: dict[str, Seen] = {}
+    squares: dict[str, Seen] = {}
+    """Squares of handling time over its mean, by service."""
+    no_shows: Seen = msgspec.field(default_factory=Seen)
+    """Of all calls, those nobody came to."""
+    wasted: Seen = msgspec.field(default_factory=Seen)
+    """Minutes that such a call cost."""
     outside: Seen = msgspec.field(default_factory=Seen)
     """Handlings of services that a window is slower at, over what was expected of them."""
 
@@ -48,7 +61,7 @@ class Pace:
         self.facts = facts
         self.learned = learned or Learned()
         self._mean = {
-            s: self.learned.services.get(s, Seen()).mean(f.mean, SERVICE_WEIGHT)
+            s: self.learned.services.get(s, _NOTHING).mean(f.mean, SERVICE_WEIGHT)
             for s, f in facts.services.items()
         }
         self._speed = {w: x.mean(1.0, WINDOW_WEIGHT) for w, x in self.learned.windows.items()}
@@ -82,11 +95,33 @@ class Pace:
         """Expected minutes from call to free of `service` at `window`."""
         return self._mean[service] * self.factor(service, window) + self.facts.way(service, window)
 
+    def cv(self, service: str) -> float:
+        """Standard deviation over mean of a handling, in steps of 0.05."""
+        believed = 1.0 + self.facts.services[service].cv ** 2
+        seen = self.learned.squares.get(service, _NOTHING)
+        square = seen.mean(believed, SQUARE_WEIGHT)
+        return max(0.3, min(1.5, round(20.0 * sqrt(max(0.0, square - 1.0))) / 20.0))
+
+    @property
+    def no_show(self) -> tuple[float, float]:
+        """Share of calls that nobody comes to, and the minutes one costs."""
+        return (
+            self.learned.no_shows.mean(NO_SHOW, 25.0),
+            self.learned.wasted.mean(NO_SHOW_MINUTES, 5.0),
+        )
+
+    def missed(self, minutes: float) -> None:
+        """Learn from a call that nobody came to."""
+        self.learned.no_shows.add(1.0)
+        self.learned.wasted.add(minutes)
+
     def finished(self, service: str, window: str, minutes: float) -> None:
         """Learn from one handling that took `minutes` from call to free."""
         learned, mean = self.learned, self._mean[service]
+        learned.no_shows.add(0.0)
         there = max(0.0, minutes - self.facts.way(service, window))
         ratio = min(there / (mean * self.factor(service, window)), LONGEST)
+        learned.squares.setdefault(service, Seen()).add(ratio * ratio)
         seen = learned.services.setdefault(service, Seen())
         seen.add(ratio * mean)
         self._mean[service] = seen.mean(self.facts.services[service].mean, SERVICE_WEIGHT)
