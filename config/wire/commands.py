@@ -258,6 +258,7 @@ ERRORS: dict[str, str] = {
     "day-open": "the business day is already open",
     "too-many": "too many tickets in a short time from one place",
     "storage-failed": "the ticket could not be stored; nothing was done",
+    "internal": "the server made a mistake; nothing was done, and it is in its log",
     "unavailable": "the server is starting or stopping; ask again",
 }
 """Every code a refused command can carry. The set is closed, and documented from here."""

@@ -18,6 +18,8 @@ class DayOpened(Fact, frozen=True, kw_only=True, tag="DayOpened"):
     day: str
     midnight: float
     """Start of the hall's calendar day, seconds since the epoch: the zero of order times."""
+    learned: msgspec.Raw | None = None
+    """What earlier days taught about handling times, so that a replay begins where they ended."""
 
 
 class DayClosed(Fact, frozen=True, kw_only=True, tag="DayClosed"):
@@ -54,6 +56,7 @@ class TicketCalled(Fact, frozen=True, kw_only=True, tag="TicketCalled"):
 
     ticket: str
     window: str
+    service: str
     call: int
     """Running number of calls of the day; displays announce each once."""
     why: msgspec.Raw | None = None
@@ -64,6 +67,7 @@ class TicketCalled(Fact, frozen=True, kw_only=True, tag="TicketCalled"):
 class TicketRecalled(Fact, frozen=True, kw_only=True, tag="TicketRecalled"):
     ticket: str
     window: str
+    service: str
     call: int
 
 

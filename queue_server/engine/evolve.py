@@ -6,8 +6,11 @@ the hall file still tells what happened.
 
 from collections.abc import Callable
 
+import msgspec
+
 from config.hall import Hall
 from config.wire import events as e
+from queue_server.engine.pace import Learned
 from queue_server.engine.state import Day, Ticket, WindowState
 from queue_server.engine.transitions import TicketState, move
 
@@ -19,15 +22,16 @@ def evolve(day: Day, row: e.Logged) -> Day:
         IllegalMoveError: the event does not follow from what went before.
     """
     if isinstance(row.event, e.DayOpened):
-        day = _open_day(day.hall, day, row.event)
+        day = _open_day(day.hall, row.event)
     else:
         _TAKES[type(row.event)](day, row, row.event)
     day.seq, day.at = row.seq, row.at
     return day
 
 
-def _open_day(hall: Hall, before: Day, event: e.DayOpened) -> Day:
-    day = Day(hall, before.queue.pace.learned)
+def _open_day(hall: Hall, event: e.DayOpened) -> Day:
+    learned = None if event.learned is None else msgspec.json.decode(event.learned, type=Learned)
+    day = Day(hall, learned)
     day.day, day.midnight, day.open = event.day, event.midnight, True
     return day
 

@@ -55,6 +55,7 @@ def _call(
     called = e.TicketCalled(
         ticket=ticket.id,
         window=window.id,
+        service=ticket.service,
         call=day.call + 1,
         why=why,
         chosen=chosen,
@@ -73,7 +74,9 @@ def recall(day: Day, asked: Asked, command: c.RecallTicket) -> Decision:
     if ticket.calls > rules.recall_limit:
         missed = e.TicketMissed(ticket=ticket.id, window=window.id)
         return Decision((missed,), about(day, ticket, state=S.MISSED))
-    event = e.TicketRecalled(ticket=ticket.id, window=window.id, call=day.call + 1)
+    event = e.TicketRecalled(
+        ticket=ticket.id, window=window.id, service=ticket.service, call=day.call + 1
+    )
     return Decision((event,), about(day, ticket))
 
 

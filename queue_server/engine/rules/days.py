@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from config.wire import commands as c
 from config.wire import events as e
 from queue_server.engine.asked import Asked, Decision, Rejected
@@ -25,7 +27,9 @@ def open_day(day: Day, asked: Asked, command: c.OpenDay) -> Decision:
     if command.day <= day.day:
         raise Rejected("day-closed", f"{command.day} is over; a closed day never opens again")
     midnight = day_start(command.day, day.hall.timezone)
-    return Decision((e.DayOpened(day=command.day, midnight=midnight),), c.Result(day=command.day))
+    learned = msgspec.Raw(msgspec.json.encode(day.queue.pace.learned))
+    event = e.DayOpened(day=command.day, midnight=midnight, learned=learned)
+    return Decision((event,), c.Result(day=command.day))
 
 
 def close_day(day: Day, asked: Asked, command: c.CloseDay) -> Decision:

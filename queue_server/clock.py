@@ -1,0 +1,61 @@
+"""Time turned into commands: business days open and close, emergency windows end.
+
+The clock only asks; the engine decides, and the same day is never opened twice. A clock that goes
+backwards opens nothing: a closed day stays closed.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from config.hall import Hall
+from config.wire.commands import CloseDay, CloseWindow, Command, OpenDay
+from queue_server.engine.offers import parse_span
+from queue_server.engine.roles import SYSTEM
+from queue_server.server import Server
+
+TICK = 1.0
+"""Seconds between two looks at the clock."""
+
+log = structlog.get_logger()
+
+
+def business_day(hall: Hall, now: float) -> str:
+    """The business day at `now`, by the hall's own time zone and roll-over time."""
+    start, _ = parse_span(f"{hall.rules.day_starts}-00:00")
+    local = datetime.fromtimestamp(now, ZoneInfo(hall.timezone))
+    return (local - timedelta(minutes=start)).date().isoformat()
+
+
+def due(server: Server, now: float) -> list[Command]:
+    """What the clock asks for at `now`."""
+    day, today = server.day, business_day(server.hall, now)
+    commands: list[Command] = []
+    if day.open and today > day.day:
+        commands.append(CloseDay(id=f"clock.close.{day.day}", day=day.day))
+    if today > day.day:
+        commands.append(OpenDay(id=f"clock.open.{today}", day=today))
+    ended = (w for w in day.windows.values() if w.until is not None and now >= w.until)
+    commands += [
+        CloseWindow(id=f"clock.shut.{w.id}.{w.until:.0f}", window=w.id)
+        for w in ended
+        if w.current is None
+    ]
+    return commands
+
+
+async def tick(server: Server) -> None:
+    """Carry out what is due now."""
+    for command in due(server, server.clock()):
+        reply = await server.submit(command, SYSTEM)
+        if not reply.ok and reply.error is not None:
+            log.warning("clock", command=command.id, code=reply.error.code)
+
+
+async def run(server: Server) -> None:
+    """Look at the clock until cancelled."""
+    while True:
+        await tick(server)
+        await asyncio.sleep(TICK)

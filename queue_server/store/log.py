@@ -1,0 +1,198 @@
+"""The log: events in order, each commit durable, each command id answered once and for ever.
+
+`Log` is the whole interface; `MemoryLog` is for simulations, `SqliteLog` for halls, and one
+contract test runs both. Only one `SqliteLog` may have a data folder open (a lock file says so): two
+servers on one log would give out numbers twice.
+"""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+
+from config.wire.commands import Reply
+from config.wire.events import DayOpened, Event, Logged, TicketIssued
+from queue_server.store.schema import StoreError, connect, migrate
+
+_decode_event: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+_decode_reply: msgspec.json.Decoder[Reply] = msgspec.json.Decoder(Reply)
+_encode = msgspec.json.Encoder().encode
+
+DATABASE = "yichuang.db"
+
+
+class StorageFailedError(Exception):
+    """The batch could not be stored; none of it was."""
+
+
+class Log(Protocol):
+    """An append-only list of events with the replies of the commands that made them."""
+
+    epoch: str
+
+    def append(self, rows: Sequence[Logged], replies: Sequence[Reply]) -> None:
+        """Store `rows` and the replies (each with its command id) as one durable commit.
+
+        Raises:
+            StorageFailedError: nothing of it is stored.
+        """
+
+    def today(self) -> Iterator[Logged]:
+        """Rows since the last `DayOpened`, that one included."""
+
+    def after(self, seq: int, limit: int = 1000) -> list[Logged]:
+        """Rows behind `seq`, oldest first."""
+
+    def reply(self, command: str) -> Reply | None:
+        """The reply this command id once got."""
+
+    def last(self) -> int:
+        """The highest `seq`; 0 when empty."""
+
+    def close(self) -> None: ...
+
+
+class MemoryLog:
+    """A log that is gone with the process."""
+
+    def __init__(self) -> None:
+        self.epoch = "memory"
+        self.rows: list[Logged] = []
+        self.replies: dict[str, Reply] = {}
+        self._numbers: set[tuple[str, str]] = set()
+
+    def append(self, rows: Sequence[Logged], replies: Sequence[Reply]) -> None:
+        issued = [(r.day, r.event.number) for r in rows if isinstance(r.event, TicketIssued)]
+        ids = [str(r.id) for r in replies]
+        if len({*issued}) < len(issued) or self._numbers & {*issued}:
+            raise StorageFailedError("a number was given out twice")
+        if len({*ids}) < len(ids) or self.replies.keys() & {*ids}:
+            raise StorageFailedError("a command was answered twice")
+        if rows and rows[0].seq <= self.last():
+            raise StorageFailedError("the log goes on at its end only")
+        self._numbers.update(issued)
+        self.rows += rows
+        self.replies |= dict(zip(ids, replies, strict=True))
+
+    def today(self) -> Iterator[Logged]:
+        starts = [i for i, r in enumerate(self.rows) if isinstance(r.event, DayOpened)]
+        return iter(self.rows[starts[-1] :] if starts else ())
+
+    def after(self, seq: int, limit: int = 1000) -> list[Logged]:
+        return [r for r in self.rows if r.seq > seq][:limit]
+
+    def reply(self, command: str) -> Reply | None:
+        return self.replies.get(command)
+
+    def last(self) -> int:
+        return self.rows[-1].seq if self.rows else 0
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class SqliteLog:
+    """The log of a hall, in ``yichuang.db`` of its data folder.
+
+    `append` may run in another thread than the readers; it has a connection of its own.
+
+    Raises:
+        StoreError: another server has the folder, or the file is not for this hall or program.
+    """
+
+    def __init__(self, data: Path, hall: str) -> None:
+        data.mkdir(parents=True, exist_ok=True)
+        self._lock = _lock(data / "yichuang.lock")
+        try:
+            self._writer = connect(data / DATABASE)
+            self.epoch = migrate(self._writer, hall)
+            self._reader = connect(data / DATABASE)
+            self._reader.execute("PRAGMA query_only = ON")
+        except sqlite3.DatabaseError as error:
+            os.close(self._lock)
+            raise StoreError(f"{data / DATABASE} cannot be read: {error}") from error
+        except StoreError:
+            os.close(self._lock)
+            raise
+
+    def append(self, rows: Sequence[Logged], replies: Sequence[Reply]) -> None:
+        try:
+            self._writer.execute("BEGIN IMMEDIATE")
+            self._insert(rows, replies)
+            self._writer.execute("COMMIT")
+        except sqlite3.Error as error:
+            # After a full disk SQLite has already rolled back; asking again would raise.
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
+            raise StorageFailedError(str(error)) from error
+
+    def _insert(self, rows: Sequence[Logged], replies: Sequence[Reply]) -> None:
+        self._writer.executemany(
+            "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)", [_row(r) for r in rows]
+        )
+        self._writer.executemany(
+            "INSERT INTO numbers VALUES (?, ?, ?)",
+            [
+                (r.day, r.event.number, r.event.ticket)
+                for r in rows
+                if isinstance(r.event, TicketIssued)
+            ],
+        )
+        self._writer.executemany(
+            "INSERT INTO commands VALUES (?, ?, ?)",
+            [(r.id, r.seq or 0, _encode(r)) for r in replies],
+        )
+
+    def today(self) -> Iterator[Logged]:
+        found = self._reader.execute("SELECT max(seq) FROM events WHERE kind = 'DayOpened'")
+        start = found.fetchone()[0]
+        if start is None:
+            return iter(())
+        return map(_logged, self._reader.execute(_SELECT + "seq >= ? ORDER BY seq", (start,)))
+
+    def after(self, seq: int, limit: int = 1000) -> list[Logged]:
+        found = self._reader.execute(_SELECT + "seq > ? ORDER BY seq LIMIT ?", (seq, limit))
+        return [_logged(row) for row in found]
+
+    def reply(self, command: str) -> Reply | None:
+        found = self._reader.execute("SELECT reply FROM commands WHERE id = ?", (command,))
+        row = found.fetchone()
+        return None if row is None else _decode_reply.decode(row[0])
+
+    def last(self) -> int:
+        return int(self._reader.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()[0])
+
+    def close(self) -> None:
+        self._reader.close()
+        self._writer.close()
+        os.close(self._lock)
+
+
+_SELECT = "SELECT seq, at, day, command, by, body FROM events WHERE "
+
+
+def _row(row: Logged) -> tuple[Any, ...]:
+    kind = type(row.event).__name__
+    return (row.seq, row.at, row.day, row.command, row.by, kind, _encode(row.event))
+
+
+def _logged(row: tuple[Any, ...]) -> Logged:
+    seq, at, day, command, by, body = row
+    return Logged(seq=seq, at=at, day=day, command=command, by=by, event=_decode_event.decode(body))
+
+
+def _lock(path: Path) -> int:
+    """Hold an exclusive lock on `path` for as long as the process lives."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise StoreError(
+            f"another server works on {path.parent}; stop it first, or choose another data folder"
+        ) from None
+    return handle
