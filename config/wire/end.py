@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import msgspec
 
@@ -62,7 +62,7 @@ def decode(topic: Topic[M], payload: bytes) -> M:
     if len(payload) > MAX_PAYLOAD:
         raise ValueError(f"{len(payload)} bytes")
     if topic.kind is msgspec.Raw:
-        return topic.kind(payload)
+        return cast(M, msgspec.Raw(payload))
     try:
         return msgspec.json.decode(payload, type=topic.kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
