@@ -15,6 +15,7 @@ be read off.
 
 from bisect import bisect_left, insort
 from collections.abc import Collection, Sequence
+from math import inf, nextafter
 
 import msgspec
 
@@ -180,13 +181,13 @@ class Dispatcher:
         line = self._lines[service]
         return [p[2] for p in sorted(line.privileged + line.ordinary)]
 
-    def lines(self) -> list[tuple[str, str | None, list[Place]]]:
-        """Return service, only window and tickets in order of every line somebody waits in."""
-        return [
-            (line.service, name.partition("@")[2] or None, sorted(line.privileged + line.ordinary))
+    def lines(self) -> dict[tuple[str, str | None], list[Place]]:
+        """Return the places in every line, by service and only window."""
+        return {
+            (line.service, name.partition("@")[2] or None): sorted(line.privileged + line.ordinary)
             for name, line in self._lines.items()
             if line.privileged or line.ordinary
-        ]
+        }
 
     def ahead(self, ticket: str | Waiter) -> int:
         """Return how many tickets stand before `ticket` at the windows that may take it.
@@ -215,7 +216,8 @@ class Dispatcher:
         places = sorted(line.privileged + line.ordinary)
         if people <= 0 or not places:
             return order
-        return max(order, places[min(people, len(places)) - 1][0])
+        # The least step behind: the one who returns has the lower sequence and would win a tie.
+        return max(order, nextafter(places[min(people, len(places)) - 1][0], inf))
 
     def servers(self, service: str) -> int:
         """Return how many open windows offer `service`."""

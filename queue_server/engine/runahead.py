@@ -1,14 +1,18 @@
-"""The hall played forward: when will each waiting ticket be called, if nobody else comes?
+"""The hall played forward: when will each waiting ticket be called?
 
 The waiting lines are copied, each window becomes free when its present handling is likely to end,
-and from there the dispatcher's own rule is played with likely handling times until everybody has
-been called. Handling times are not means: the earliest of several windows is earlier than the mean
-says. They are quantiles of a log-normal law taken in golden-ratio steps, so that a few passes cover
-the law evenly and the answer is the same every time.
+and from there the dispatcher's own rule is played with likely handling times until the ticket in
+question (or everybody) has been called.
+
+Two things decide whether the answer is right. Handling times are not means: the first of several
+windows is free sooner than the mean says. They are quantiles of a log-normal law, taken in
+golden-ratio steps, so that few passes cover the law evenly and the answer is always the same. And
+the hall is not closed meanwhile: people with a head start, and lines that fill up inside the band,
+go first. `Join` is such a person; `estimate` makes them up from the people of the last minutes.
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from heapq import heapify, heappop, heapreplace
 from math import exp, inf, log, sqrt
@@ -16,6 +20,7 @@ from statistics import NormalDist
 
 import msgspec
 
+from queue_server.engine.choice import Waiter
 from queue_server.engine.dispatch import Dispatcher
 
 STEPS = 256
@@ -24,6 +29,8 @@ GOLDEN = 159
 """Golden-ratio step through a table: 256 x 0.62, odd, so that every point has its turn."""
 SHORTEST = 0.2
 """Least minutes that a handling in progress still takes."""
+PAUSES = 0.035
+"""Share of a window's open time that goes into short pauses nobody announces."""
 
 
 class Desk(msgspec.Struct, frozen=True):
@@ -38,6 +45,21 @@ class Desk(msgspec.Struct, frozen=True):
     """When a closed window is expected back; None is open now."""
     services: tuple[str, ...] | None = None
     """What it will offer when it opens; None is what the dispatcher knows."""
+
+
+class Join(msgspec.Struct, frozen=True):
+    """A ticket that may join a line while the others wait."""
+
+    at: float
+    service: str
+    order: float
+
+
+class Run(msgspec.Struct):
+    """One pass: when each ticket was called, and by which desk, in the order of the calls."""
+
+    at: dict[str, float]
+    desk: dict[str, int]
 
 
 @cache
@@ -59,104 +81,157 @@ def remaining(mean: float, table: Sequence[float], elapsed: float, step: int) ->
     return max(SHORTEST, mean * table[index] - elapsed)
 
 
+Option = tuple[int, float, float]
+"""Line, minutes of order it is behind at this desk, minutes a handling takes at this desk."""
+
+
 class RunAhead:
-    """The hall at one moment, ready to be played forward several times."""
+    """The hall at one moment, ready to be played forward several times.
 
-    def __init__(self, dispatcher: Dispatcher, desks: Sequence[Desk], now: float) -> None:
+    `guest` is somebody who does not wait yet but might, such as whoever reads a kiosk's tile.
+    """
+
+    def __init__(
+        self, dispatcher: Dispatcher, desks: Sequence[Desk], now: float, guest: Waiter | None = None
+    ) -> None:
         self.now = now
-        self.rules = dispatcher.rules
-        pace = dispatcher.pace
+        self.band = dispatcher.rules.band
+        self.pace = dispatcher.pace
+        self.kappa = dispatcher.rules.kappa
         lines = dispatcher.lines()
-        self.tickets = [[p[2] for p in places] for _, _, places in lines]
-        self.orders = [[p[0] for p in places] for _, _, places in lines]
-        index: dict[str, list[int]] = {}
-        for i, (service, _, _) in enumerate(lines):
-            index.setdefault(service, []).append(i)
-        self.rates = [1.0 / pace.means[service] for service, _, _ in lines]
-        self.tables = [quantiles(pace.cv(service)) for service, _, _ in lines]
-        self.total = sum(len(t) for t in self.tickets)
-        kappa = self.rules.kappa
-        share, waste = pace.no_show
-        come, lost = 1.0 - share, share * waste
-        self.desks: list[tuple[Desk, float, tuple[float, ...]]] = []
-        self.options: list[list[tuple[int, float, float]]] = []
-        for desk in desks:
-            offered = (
-                desk.services
-                if desk.services is not None
-                else dispatcher.windows.get(desk.window, ())
-            )
-            able = [
-                i for s in offered for i in index.get(s, ()) if lines[i][1] in (None, desk.window)
-            ]
-            names = [lines[i][0] for i in able]
-            extras = pace.extras(desk.window, names)
-            self.options.append(
-                [
-                    (i, kappa * x, come * pace.minutes(s, desk.window) + lost)
-                    for i, s, x in zip(able, names, extras, strict=True)
-                ]
-            )
-            busy = desk.service
-            self.desks.append(
-                (desk, pace.minutes(busy, desk.window), quantiles(pace.cv(busy)))
-                if busy is not None
-                else (desk, 0.0, ())
-            )
+        if guest is not None and guest.id not in dispatcher.waiters:
+            lines.setdefault((guest.service, guest.window), []).append(guest.place)
+            lines[guest.service, guest.window].sort()
+        for service in self.pace.means:
+            lines.setdefault((service, None), [])
+        self.index = {key: i for i, key in enumerate(lines)}
+        self.services = [service for service, _ in lines]
+        self.orders = [[p[0] for p in places] for places in lines.values()]
+        self.tickets = [[p[2] for p in places] for places in lines.values()]
+        self.rates = [1.0 / self.pace.means[s] for s in self.services]
+        self.tables = [quantiles(self.pace.cv(s)) for s in self.services]
+        bound = [key for key in lines if key[1] is not None]
+        offered = {d.window: self._offered(d, dispatcher) for d in desks}
+        self.desks = list(desks)
+        self.options = [self._options(d.window, offered[d.window], bound) for d in desks]
+        self.farthest = max((o[1] for options in self.options for o in options), default=0.0)
 
-    def play(self, start: int, until: str | None = None) -> dict[str, float]:
-        """Play once; `start` picks the quantiles. Stop after `until` is called, if given.
+    def able(self, service: str, window: str | None = None) -> frozenset[int]:
+        """Return the desks that can take a ticket of `service` (bound to `window`, if given)."""
+        line = self.index[service, window]
+        return frozenset(
+            i for i, options in enumerate(self.options) if any(o[0] == line for o in options)
+        )
 
-        Returns ticket -> minutes since midnight at which it is called.
+    def play(self, start: int, until: str | None = None, joins: Sequence[Join] = ()) -> Run:
+        """Play one pass; `start` picks its quantiles. Stop once `until` is called, if given.
+
+        `joins` are in order of time.
         """
-        step = start % STEPS
-        now, band = self.now, self.rules.band
-        heap: list[tuple[float, int]] = []
-        for w, (desk, mean, table) in enumerate(self.desks):
-            if desk.opens is not None:
-                heap.append((max(now, desk.opens), w))
-            elif desk.service is None:
-                heap.append((now, w))
-            else:
-                step = (step + GOLDEN) % STEPS
-                heap.append((now + remaining(mean, table, now - desk.since, step), w))
-        heapify(heap)
-        orders, tickets, rates, tables = self.orders, self.tickets, self.rates, self.tables
-        size = [len(o) for o in orders]
-        done = [0] * len(size)
-        called: dict[str, float] = {}
+        orders, tickets, rates, tables = [*self.orders], [*self.tickets], self.rates, self.tables
+        size, done = [len(o) for o in orders], [0] * len(orders)
+        heap, step = self._start(start)
+        run = Run({}, {})
+        coming, joined = len(joins), 0
         while heap:
             t, w = heap[0]
-            earliest, live = inf, []
-            for option in self.options[w]:
-                c = option[0]
-                if done[c] < size[c]:
-                    e = orders[c][done[c]] + option[1]
-                    if e < earliest:
-                        earliest = e
-                    live.append((e, option))
+            while joined < coming and joins[joined].at <= t:
+                self._join(joins[joined], orders, tickets, size, done)
+                joined += 1
+            live = [
+                (orders[o[0]][done[o[0]]] + o[1], o)
+                for o in self.options[w]
+                if done[o[0]] < size[o[0]]
+            ]
             if not live:
-                heappop(heap)
+                if joined < coming:
+                    heapreplace(heap, (joins[joined].at, w))
+                else:
+                    heappop(heap)
                 continue
-            best, chosen = -1.0, live[0]
-            for pair in live:
-                if pair[0] <= earliest + band:
-                    c = pair[1][0]
-                    weight = (size[c] - done[c]) * rates[c]
-                    if weight > best or (weight == best and pair[0] < chosen[0]):
-                        best, chosen = weight, pair
-            c, _, minutes = chosen[1]
+            if len(live) == 1:
+                c, _, minutes = live[0][1]
+            else:
+                c, _, minutes = _pick(live, self.band, rates, size, done)
             ticket = tickets[c][done[c]]
             done[c] += 1
-            called[ticket] = t
+            run.at[ticket] = t
+            run.desk[ticket] = w
             if ticket == until:
                 break
             step = (step + GOLDEN) % STEPS
             heapreplace(heap, (t + minutes * tables[c][step], w))
-        return called
+        return run
+
+    def _start(self, start: int) -> tuple[list[tuple[float, int]], int]:
+        """When each desk is free first, as a heap, and the last quantile used."""
+        step, heap = start % STEPS, []
+        for w, desk in enumerate(self.desks):
+            free = self.now
+            if desk.opens is not None:
+                free = max(free, desk.opens)
+            elif desk.service is not None:
+                step = (step + GOLDEN) % STEPS
+                mean = self.pace.minutes(desk.service, desk.window)
+                table = quantiles(self.pace.cv(desk.service))
+                free += remaining(mean, table, self.now - desk.since, step)
+            heap.append((free, w))
+        heapify(heap)
+        return heap, step
+
+    def _join(
+        self,
+        join: Join,
+        orders: list[list[float]],
+        tickets: list[list[str]],
+        size: list[int],
+        done: list[int],
+    ) -> None:
+        c = self.index[join.service, None]
+        if orders[c] is self.orders[c]:
+            orders[c], tickets[c] = [*orders[c]], [*tickets[c]]
+        i = bisect_left(orders[c], join.order, done[c])
+        orders[c].insert(i, join.order)
+        tickets[c].insert(i, "")
+        size[c] += 1
+
+    def _offered(self, desk: Desk, dispatcher: Dispatcher) -> Sequence[str]:
+        if desk.services is not None:
+            return desk.services
+        return dispatcher.windows.get(desk.window, ())
+
+    def _options(
+        self, window: str, services: Sequence[str], bound: Sequence[tuple[str, str | None]]
+    ) -> list[Option]:
+        """Lines a desk calls from; handling times include no-shows and pauses."""
+        keys = [(s, None) for s in services] + [key for key in bound if key[1] == window]
+        names = [key[0] for key in keys]
+        missed, wasted = self.pace.no_show
+        return [
+            (
+                self.index[key],
+                self.kappa * extra,
+                ((1.0 - missed) * self.pace.minutes(key[0], window) + missed * wasted)
+                / (1.0 - PAUSES),
+            )
+            for key, extra in zip(keys, self.pace.extras(window, names), strict=True)
+        ]
 
 
-def mean_calls(runs: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """Return the mean call time of every ticket that all runs have called."""
-    first = runs[0]
-    return {t: sum(r[t] for r in runs) / len(runs) for t in first if all(t in r for r in runs)}
+def _pick(
+    live: Sequence[tuple[float, Option]],
+    band: float,
+    rates: Sequence[float],
+    size: Sequence[int],
+    done: Sequence[int],
+) -> Option:
+    """FairBand over the firsts of the lines, as in `policies`, in the form the inner loop needs."""
+    limit = min(live)[0] + band
+    best, first, chosen = -1.0, inf, live[0][1]
+    for effective, option in live:
+        if effective <= limit:
+            c = option[0]
+            weight = (size[c] - done[c]) * rates[c]
+            if weight > best or (weight == best and effective < first):
+                best, first, chosen = weight, effective, option
+    return chosen

@@ -1,0 +1,162 @@
+"""How long will it be? One honest middle, an interval, and the people really ahead.
+
+The raw prediction is the mean of a few passes of `runahead`; the joins in it are the people of the
+last minutes, coming once more: who will come is best guessed from who came, privileges, returns and
+transfers included. `calibrate` turns it into what is shown. Nothing here is trained, and nothing
+waits for data: the first ticket of the first day gets a prediction of the same kind.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from queue_server.engine.calibrate import Calibration, Calibrator
+from queue_server.engine.choice import Waiter
+from queue_server.engine.dispatch import Dispatcher
+from queue_server.engine.runahead import Desk, Join, RunAhead
+
+PASSES = 8
+"""Most passes of one prediction."""
+EFFORT = 480
+"""Calls a prediction may play: with 160 people waiting, three passes."""
+AHEAD = 20.0
+"""Minutes for which joins are made up; whoever comes later seldom goes first."""
+THINNED = 2
+"""The joins of so many times `AHEAD` minutes, every second one for a pass, stand for the future."""
+NEWEST = 7.0
+"""Least minutes of a session from which a rate of joins is guessed."""
+STRIDE = 19
+"""Quantile step between the passes."""
+
+
+class Estimate(msgspec.Struct, frozen=True):
+    """A predicted wait, minutes from now."""
+
+    low: float
+    mid: float
+    high: float
+    ahead: int
+    """People called before at windows that could have called this one."""
+    raw: float
+    """The prediction before calibration, to be settled with when the ticket is called."""
+
+    @property
+    def shown(self) -> tuple[int, int]:
+        """The interval rounded outwards to five minutes."""
+        return int(self.low // 5) * 5, -int(-self.high // 5) * 5
+
+
+class Estimator:
+    """Predicts waits from a dispatcher's lines; lives beside it for a day."""
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        sessions: Sequence[tuple[float, float]],
+        calibration: Calibration | None = None,
+    ) -> None:
+        """`sessions` are the stretches of the day in which tickets are issued."""
+        self.dispatcher = dispatcher
+        self.sessions = tuple(sessions)
+        self.calibrator = Calibrator(calibration)
+        self._joined: list[Join] = []
+
+    # -- what happened ----------------------------------------------------------------------------
+
+    def joined(self, waiter: Waiter) -> None:
+        """Tell that a ticket joined the waiting set."""
+        if waiter.window is None:
+            self._joined.append(Join(waiter.ready, waiter.service, waiter.order))
+
+    def settle(self, raw: float, waited: float) -> None:
+        """Tell that a ticket predicted to wait `raw` minutes was called after `waited`."""
+        if raw > 0.0:
+            self.calibrator.settle(raw, waited)
+
+    # -- questions --------------------------------------------------------------------------------
+
+    def estimate(self, waiter: Waiter, now: float, desks: Sequence[Desk]) -> Estimate | None:
+        """Return when `waiter`, who waits or might, will be called.
+
+        None when no window is known that will take it.
+        """
+        hall = RunAhead(self.dispatcher, desks, now, guest=waiter)
+        able = hall.able(waiter.service, waiter.window)
+        waits, ahead = 0.0, 0
+        passes = self._passes(hall)
+        for k in range(passes):
+            run = hall.play(STRIDE * k, waiter.id, self._joins(now, k, hall.farthest))
+            if waiter.id not in run.at:
+                return None
+            waits += run.at[waiter.id] - now
+            if k == 0:
+                ahead = sum(1 for t, w in run.desk.items() if t and w in able) - 1
+            if waits == 0.0:
+                break
+        return self._estimate(waits / passes, ahead)
+
+    def estimate_all(self, now: float, desks: Sequence[Desk]) -> dict[str, Estimate]:
+        """Return an estimate for every waiting ticket that a known window will take."""
+        hall = RunAhead(self.dispatcher, desks, now)
+        passes = self._passes(hall)
+        runs = [
+            hall.play(STRIDE * k, None, self._joins(now, k, hall.farthest)) for k in range(passes)
+        ]
+        waiters = self.dispatcher.waiters
+        able = {key: hall.able(*key) for key in hall.index}
+        before: dict[str, int] = {}
+        seen = [0] * len(desks)
+        for ticket, desk in runs[0].desk.items():
+            if ticket:
+                waiter = waiters[ticket]
+                before[ticket] = sum(seen[w] for w in able[waiter.service, waiter.window])
+                seen[desk] += 1
+        return {
+            ticket: self._estimate(sum(r.at[ticket] for r in runs) / passes - now, people)
+            for ticket, people in before.items()
+            if all(ticket in r.at for r in runs)
+        }
+
+    # -- inside -----------------------------------------------------------------------------------
+
+    def _estimate(self, raw: float, ahead: int) -> Estimate:
+        if raw <= 0.0:
+            return Estimate(0.0, 0.0, 0.0, ahead, 0.0)
+        low, high = self.calibrator.interval(raw)
+        mid = self.calibrator.middle(raw)
+        return Estimate(min(low, mid), mid, max(high, mid), ahead, raw)
+
+    def _passes(self, hall: RunAhead) -> int:
+        waiting = sum(len(t) for t in hall.tickets)
+        return max(1, min(PASSES, EFFORT // max(1, waiting)))
+
+    def _joins(self, now: float, k: int, farthest: float) -> list[Join]:
+        """Return who may join in the next minutes, for pass `k`.
+
+        Full history: every `THINNED`-th join, its distance in time divided by `THINNED`. A session
+        that has just begun has less of it; then its rate is stretched over the minutes to come.
+        """
+        session = next((s for s in self.sessions if s[0] <= now < s[1]), None)
+        if session is None:
+            return []
+        span = min(THINNED * AHEAD, max(NEWEST, now - session[0]))
+        share, due = AHEAD / span, 0.5 + 0.618 * k
+        due -= int(due)
+        latest = now + self.dispatcher.rules.band + farthest
+        found = []
+        for join in self._recent(now - span):
+            due += share
+            at = now + (join.at - (now - span)) * share
+            while due >= 1.0:
+                due -= 1.0
+                order = join.order + at - join.at
+                if at < session[1] and order <= latest:
+                    found.append(Join(at, join.service, order))
+        return found
+
+    def _recent(self, since: float) -> list[Join]:
+        joined = self._joined
+        start = len(joined)
+        while start and joined[start - 1].at > since:
+            start -= 1
+        return joined[start:]
