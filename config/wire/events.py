@@ -7,6 +7,9 @@ token of a citizen's page) and never leave the server; what the bus carries are 
 
 import msgspec
 
+NOTHING = msgspec.Raw(b"null")
+"""No record. (msgspec cannot decode ``Raw | None``.)"""
+
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
     """Base of all log events."""
@@ -18,7 +21,7 @@ class DayOpened(Fact, frozen=True, kw_only=True, tag="DayOpened"):
     day: str
     midnight: float
     """Start of the hall's calendar day, seconds since the epoch: the zero of order times."""
-    learned: msgspec.Raw | None = None
+    learned: msgspec.Raw = NOTHING
     """What earlier days taught about handling times, so that a replay begins where they ended."""
 
 
@@ -59,7 +62,7 @@ class TicketCalled(Fact, frozen=True, kw_only=True, tag="TicketCalled"):
     service: str
     call: int
     """Running number of calls of the day; displays announce each once."""
-    why: msgspec.Raw | None = None
+    why: msgspec.Raw = NOTHING
     chosen: bool = False
     reason: str = ""
 

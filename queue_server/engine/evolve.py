@@ -30,8 +30,7 @@ def evolve(day: Day, row: e.Logged) -> Day:
 
 
 def _open_day(hall: Hall, event: e.DayOpened) -> Day:
-    learned = None if event.learned is None else msgspec.json.decode(event.learned, type=Learned)
-    day = Day(hall, learned)
+    day = Day(hall, msgspec.json.decode(event.learned, type=Learned | None))
     day.day, day.midnight, day.open = event.day, event.midnight, True
     return day
 

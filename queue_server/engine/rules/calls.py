@@ -44,7 +44,7 @@ def _call(
     window: WindowState,
     ticket: Ticket,
     *,
-    why: msgspec.Raw | None = None,
+    why: msgspec.Raw = e.NOTHING,
     chosen: bool = False,
     reason: str = "",
 ) -> Decision:
