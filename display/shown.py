@@ -1,0 +1,186 @@
+"""What a board says at one moment: the fold of `display.board` put into words and order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from config.hall import Hall, Text, ZoneKind, text
+from config.wire.views import ZoneCount
+from display import footer, words
+from display.board import Board, Row, rows_now
+
+FLASH = 12.0
+"""Seconds a newly called row flashes, at 1 Hz: half a second lit, half a second not."""
+MARK_LATE = 60.0
+"""Seconds a call missed while the board was away is marked as such."""
+STALE = 30.0
+"""Seconds out of touch after which the board says how old it is."""
+LOST = 300.0
+"""Seconds out of touch after which the board sends people to the window signs."""
+PAGE = 5.0
+"""Seconds each page of calls stands when there are more than rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the board."""
+
+    window: str
+    number: str
+    label: str
+    place: Text
+    service: Text
+    call: int
+    state: str = "called"
+    """``called``, ``serving`` or ``late``."""
+    new: bool = False
+    """Called just now: it stands out."""
+    lit: bool = False
+    """The bright half of the flash."""
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneLine:
+    """How full a zone is, in words."""
+
+    zone: str
+    name: Text
+    waiting: int
+    wait: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Everything on a board at one moment."""
+
+    name: Text
+    time: str
+    date: Text
+    lines: tuple[Line, ...] = ()
+    missed: tuple[str, ...] = ()
+    zones: tuple[ZoneLine, ...] = ()
+    footer: str = ""
+    age: Text | None = None
+    """How old this is, when the board is out of touch."""
+    lost: bool = False
+    """Too old to be trusted."""
+    places: bool = False
+    """The rows lie on more than one floor or side, so each says where."""
+    pickup: bool = False
+
+
+def show(board: Board, hall: Hall, now: float, *, rows: int, ems: float) -> Shown:
+    """What `board` says at `now`, in `rows` rows and a footer `ems` characters wide."""
+    views = [board.views[a] for a in board.areas if a in board.views]
+    away = 0.0 if board.away is None else now - board.away
+    at = datetime.fromtimestamp(now, ZoneInfo(hall.timezone))
+    lines = page([_line(r, hall, now) for r in rows_now(board, now)], rows, now)
+    counts = {z.zone: z for view in views for z in view.zones}
+    return Shown(
+        name=_name(board, hall),
+        time=f"{at:%H:%M}",
+        date={
+            "zh": f"{at.month}月{at.day}日 {words.WEEKDAYS[at.weekday()]}",
+            "en": f"{at:%a} {at.day} {at:%b}",
+        },
+        lines=tuple(lines),
+        missed=tuple(dict.fromkeys(n for view in views for n in view.missed)),
+        zones=tuple(_zone(z) for z in counts.values()),
+        footer=footer.at(footer.pages(_notices(board), ems), now),
+        age=_age(board, away),
+        lost=away > LOST,
+        places=len({tuple(line.place.items()) for line in _all_places(board, hall)}) > 1,
+    )
+
+
+def page(lines: Sequence[Line], rows: int, now: float) -> list[Line]:
+    """At most `rows` of `lines`, newest first, and every one of them in its turn.
+
+    People already at their window make room first. If there are still more calls than rows, the
+    upper half stands and the lower half turns over the rest, so that each is seen.
+    """
+    kept = list(lines)
+    for line in reversed(lines):
+        if len(kept) > rows and line.state == "serving":
+            kept.remove(line)
+    if len(kept) <= rows:
+        return kept
+    turning = max(1, rows // 2)
+    top, rest = kept[: rows - turning], kept[rows - turning :]
+    pages = -(-len(rest) // turning)
+    first = int(now / PAGE) % pages * turning
+    return top + rest[first : first + turning]
+
+
+def place(hall: Hall, zone_id: str) -> Text:
+    """Where a zone is, as far as a person needs it: floor and side."""
+    zone = hall.zone_by_id.get(zone_id)
+    if zone is None:
+        return {}
+    return {
+        "zh": f"{zone.floor} 楼{text(zone.side, 'zh')}",
+        "en": " ".join(filter(None, (f"Floor {zone.floor}", text(zone.side, "en")))),
+    }
+
+
+def _all_places(board: Board, hall: Hall) -> list[Line]:
+    seen = {z.zone for view in board.views.values() for z in view.zones}
+    return [
+        Line(window="", number="", label="", place=place(hall, z), service={}, call=0)
+        for z in sorted(seen)
+    ]
+
+
+def _line(row: Row, hall: Hall, now: float) -> Line:
+    since = now - row.seen
+    new = row.live and row.state == "called" and 0 <= since < FLASH
+    late = row.late and row.state == "called" and since < MARK_LATE
+    return Line(
+        window=row.window,
+        number=row.number,
+        label=row.label,
+        place=place(hall, row.zone),
+        service=row.service,
+        call=row.call,
+        state="late" if late else row.state,
+        new=new,
+        lit=new and since % 1.0 < 0.5,
+    )
+
+
+def _zone(count: ZoneCount) -> ZoneLine:
+    return ZoneLine(
+        zone=count.zone,
+        name=count.name,
+        waiting=count.waiting,
+        wait=words.wait(count.waiting, count.open_windows, count.low, count.high),
+    )
+
+
+def _name(board: Board, hall: Hall) -> Text:
+    if len(board.areas) == 1 and (area := hall.area_by_id.get(board.areas[0])):
+        return area.name
+    return hall.name
+
+
+def _notices(board: Board) -> list[str]:
+    """Notices first, then the standing priority signs; each wording once, in each language."""
+    views = [board.views[a] for a in board.areas if a in board.views]
+    said = [view.notice for view in views if view.notice]
+    signs = [sign for view in views for sign in view.signs]
+    return list(dict.fromkeys([*said, *(wording for sign in signs for wording in sign.values())]))
+
+
+def _age(board: Board, away: float) -> Text | None:
+    if not board.views:
+        return words.CONNECTING
+    if away > LOST:
+        return words.LOOK_AT_WINDOWS
+    return words.age(away) if away > STALE else None
+
+
+def is_pickup(hall: Hall, zone_id: str) -> bool:
+    """Whether people come to the zone to fetch something that is ready."""
+    zone = hall.zone_by_id.get(zone_id)
+    return zone is not None and zone.kind is ZoneKind.PICKUP
