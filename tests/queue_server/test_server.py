@@ -1,0 +1,213 @@
+"""The one writer: durable before it is told, the same id the same answer, nobody called twice."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from config.wire import commands as c
+from config.wire.events import Called, DayChanged, Happening
+from queue_server.clock import business_day, tick
+from queue_server.engine.roles import Actor, Role
+from queue_server.server import Server, serving
+from queue_server.store.log import SqliteLog
+from tests.helpers import next_of, take
+from tests.queue_server.town import ADMIN, NINE, town
+
+DISPLAY = Actor(Role.DISPLAY, "board")
+
+
+class HandClock:
+    """A clock that moves when told."""
+
+    def __init__(self) -> None:
+        self.now = NINE
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+async def server(tmp_path: Path, clock: HandClock) -> AsyncIterator[Server]:
+    log = SqliteLog(tmp_path, "town")
+    async with serving(Server(town(), log, clock=clock)) as server:
+        await tick(server)
+        yield server
+    log.close()
+
+
+async def submit(server: Server, command: c.Command, by: Actor = ADMIN) -> c.Reply:
+    return await server.submit(command, by)
+
+
+async def issue_many(server: Server, count: int) -> list[str]:
+    commands = [c.IssueTicket(id=f"i{n}", service="social") for n in range(count)]
+    replies = await asyncio.gather(*(submit(server, command) for command in commands))
+    return [r.result.number or "" for r in replies if r.result is not None]
+
+
+async def test_many_kiosks_at_once_get_consecutive_numbers(server: Server) -> None:
+    """Case 2."""
+    numbers = await issue_many(server, 400)
+    assert sorted(numbers) == [f"A{n:03d}" for n in range(1, 401)]
+
+
+async def test_the_same_id_is_one_ticket_and_equal_answers(server: Server) -> None:
+    """Case 6: at once, later, and after a restart."""
+    command = c.IssueTicket(id="once", service="social")
+    together = await asyncio.gather(*(submit(server, command) for _ in range(5)))
+    later = await submit(server, command)
+    assert {r.result.number for r in [*together, later] if r.result} == {"A001"}
+    assert all(r == later for r in together)
+    again = Server(server.hall, server._store, clock=server.clock)
+    async with serving(again):
+        assert await submit(again, command) == later
+    assert len(server.day.tickets) == 1
+
+
+async def test_pairs_of_clerks_never_call_the_same_ticket(server: Server) -> None:
+    """Cases 12 and F40."""
+    await issue_many(server, 201)
+    for window in ("N1", "N2"):
+        await submit(server, c.OpenWindow(id=f"o{window}", window=window))
+    called: list[str] = []
+    for n in range(101):
+        pair = await asyncio.gather(
+            *(submit(server, c.CallNext(id=f"n{n}.{w}", window=w)) for w in ("N1", "N2"))
+        )
+        called += [r.result.number or "" for r in pair if r.result is not None]
+        refusals = [r.error.code for r in pair if r.error is not None]
+        assert refusals == ([] if n < 100 else ["nobody-waiting"])
+    assert called == [f"A{n:03d}" for n in range(1, 202)]
+
+
+async def test_a_refusal_is_told_and_changes_nothing(server: Server) -> None:
+    before = server.day.seq
+    reply = await submit(server, c.CallNext(id="x", window="N1"), DISPLAY)
+    assert reply.error is not None
+    assert reply.error.code == "forbidden"
+    assert server.day.seq == before
+
+
+async def test_a_full_disk_refuses_and_loses_nothing(server: Server) -> None:
+    """F15: what was acknowledged stays, what was not is refused, and it goes on by itself."""
+    await issue_many(server, 3)
+    store = server._store
+    assert isinstance(store, SqliteLog)
+    pages = store._writer.execute("PRAGMA page_count").fetchone()[0]
+    store._writer.execute(f"PRAGMA max_page_count = {pages}")
+    refused = 0
+    for n in range(200):
+        reply = await submit(server, c.IssueTicket(id=f"full{n}", service="social", note="x" * 200))
+        refused += not reply.ok
+        assert reply.ok or (reply.error is not None and reply.error.code == "storage-failed")
+    assert refused
+    assert server.failing
+    held = len(server.day.tickets)
+    assert held == 3 + 200 - refused
+    store._writer.execute("PRAGMA max_page_count = 1000000")
+    assert (await submit(server, c.IssueTicket(id="room", service="social"))).ok
+    assert not server.failing
+    numbers = sorted(t.number for t in server.day.tickets.values())
+    assert numbers == [f"A{n:03d}" for n in range(1, held + 2)]
+
+
+async def test_a_restart_is_a_replay(server: Server) -> None:
+    await issue_many(server, 5)
+    await submit(server, c.OpenWindow(id="o", window="N1"))
+    await submit(server, c.CallNext(id="n", window="N1"))
+    again = Server(server.hall, server._store, clock=server.clock)
+    assert again.day.tickets == server.day.tickets
+    assert again.day.windows == server.day.windows
+
+
+async def test_news_come_in_order_and_from_where_one_left(server: Server) -> None:
+    await issue_many(server, 3)
+    await submit(server, c.OpenWindow(id="o", window="N1"))
+    live = server.events()
+    waiting = asyncio.create_task(take(live, 3))
+    await asyncio.sleep(0)
+    for n in range(2):
+        await submit(server, c.CallNext(id=f"n{n}", window="N1"))
+    news = await waiting
+    calls = [h.news.number for h in news if isinstance(h.news, Called)]
+    assert calls == ["A001", "A002"]
+    whole: list[Happening] = await take(server.events(after=0), 3)
+    assert isinstance(whole[0].news, DayChanged)
+    assert whole[-1] == news[0]
+    fresh = Server(server.hall, server._store, clock=server.clock)
+    assert await take(fresh.events(after=0), 3) == whole
+    assert (await next_of(fresh.events(after=whole[1].seq))).seq == whole[2].seq
+
+
+async def test_a_watcher_sees_each_change_and_no_ticking_clock(
+    server: Server, clock: HandClock
+) -> None:
+    views = server.watch(lambda: server.view("window", "N1"))
+    first = await next_of(views)
+    following = asyncio.create_task(next_of(views))
+    clock.now += 5
+    server.changed()
+    await submit(server, c.OpenWindow(id="o", window="N1"))
+    second = await following
+    assert (first.state, second.state) == ("closed", "idle")  # type: ignore[union-attr]
+
+
+async def test_a_day_ends_at_the_halls_own_midnight(server: Server, clock: HandClock) -> None:
+    """Cases 9, 10: once, whenever the server comes to it."""
+    await issue_many(server, 2)
+    clock.now = NINE + 15 * 3600 - 1
+    await tick(server)
+    assert server.day.day == "2026-11-23"
+    clock.now = NINE + 16 * 3600
+    await tick(server)
+    await tick(server)
+    assert server.day.day == "2026-11-24"
+    reply = await submit(server, c.IssueTicket(id="new", service="social"))
+    assert reply.result is not None
+    assert reply.result.number == "A001"
+
+
+async def test_a_clock_that_goes_back_opens_nothing(server: Server, clock: HandClock) -> None:
+    """F25."""
+    await issue_many(server, 2)
+    clock.now = NINE - 40 * 3600
+    await tick(server)
+    assert server.day.day == "2026-11-23"
+    assert (await issue_many(server, 3))[-1] == "A003"
+
+
+async def test_an_emergency_window_closes_itself_and_leaves_nobody(
+    server: Server, clock: HandClock
+) -> None:
+    """DJ-25."""
+    await submit(server, c.OpenWindow(id="e", window="N3", services=("tax",), until=clock.now + 60))
+    clock.now += 61
+    await tick(server)
+    assert server.day.windows["N3"].state == "closed"
+
+
+@pytest.mark.parametrize(
+    ("clock", "day"),
+    [
+        (NINE, "2026-11-23"),
+        (NINE + 15 * 3600 - 1, "2026-11-23"),
+        (NINE + 15 * 3600, "2026-11-24"),
+        (NINE - 9 * 3600, "2026-11-23"),
+        (NINE - 9 * 3600 - 1, "2026-11-22"),
+    ],
+)
+def test_the_business_day_is_the_halls_own(clock: float, day: str) -> None:
+    assert business_day(town(), clock) == day
+
+
+def test_a_night_hall_rolls_over_when_it_says() -> None:
+    late = town(day_starts="04:00")
+    assert business_day(late, NINE + 18 * 3600) == "2026-11-23"
+    assert business_day(late, NINE + 19 * 3600) == "2026-11-24"
