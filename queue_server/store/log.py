@@ -8,7 +8,8 @@ servers on one log would give out numbers twice.
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -112,6 +113,7 @@ class SqliteLog:
             self.epoch = migrate(self._writer, hall)
             self._reader = connect(data / DATABASE)
             self._reader.execute("PRAGMA query_only = ON")
+            self._link = self._link_before(self.last() + 1)
         except sqlite3.DatabaseError as error:
             os.close(self._lock)
             raise StoreError(f"{data / DATABASE} cannot be read: {error}") from error
@@ -122,18 +124,23 @@ class SqliteLog:
     def append(self, rows: Sequence[Logged], replies: Sequence[Reply]) -> None:
         try:
             self._writer.execute("BEGIN IMMEDIATE")
-            self._insert(rows, replies)
+            link = self._insert(rows, replies)
             self._writer.execute("COMMIT")
+            self._link = link
         except sqlite3.Error as error:
             # After a full disk SQLite has already rolled back; asking again would raise.
             if self._writer.in_transaction:
                 self._writer.execute("ROLLBACK")
             raise StorageFailedError(str(error)) from error
 
-    def _insert(self, rows: Sequence[Logged], replies: Sequence[Reply]) -> None:
-        self._writer.executemany(
-            "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)", [_row(r) for r in rows]
-        )
+    def _insert(self, rows: Sequence[Logged], replies: Sequence[Reply]) -> bytes:
+        """Insert without committing, and return the link of the last row."""
+        linked = []
+        link = self._link
+        for row in map(_row, rows):
+            link = chain(link, row)
+            linked.append((*row, link))
+        self._writer.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", linked)
         self._writer.executemany(
             "INSERT INTO numbers VALUES (?, ?, ?)",
             [
@@ -146,16 +153,23 @@ class SqliteLog:
             "INSERT INTO commands VALUES (?, ?, ?)",
             [(r.id, r.seq or 0, _encode(r)) for r in replies],
         )
+        return link
 
     def today(self) -> Iterator[Logged]:
         found = self._reader.execute("SELECT max(seq) FROM events WHERE kind = 'DayOpened'")
         start = found.fetchone()[0]
         if start is None:
             return iter(())
-        return map(_logged, self._reader.execute(_SELECT + "seq >= ? ORDER BY seq", (start,)))
+        found = self._reader.execute(f"{SELECT} WHERE seq >= ? ORDER BY seq", (start,))
+        return map(_logged, verified(found, start, self._link_before(start)))
+
+    def _link_before(self, seq: int) -> bytes:
+        found = self._reader.execute("SELECT link FROM events WHERE seq = ?", (seq - 1,))
+        row = found.fetchone()
+        return b"" if row is None else bytes(row[0])
 
     def after(self, seq: int, limit: int = 1000) -> list[Logged]:
-        found = self._reader.execute(_SELECT + "seq > ? ORDER BY seq LIMIT ?", (seq, limit))
+        found = self._reader.execute(f"{SELECT} WHERE seq > ? ORDER BY seq LIMIT ?", (seq, limit))
         return [_logged(row) for row in found]
 
     def reply(self, command: str) -> Reply | None:
@@ -172,17 +186,44 @@ class SqliteLog:
         os.close(self._lock)
 
 
-_SELECT = "SELECT seq, at, day, command, by, body FROM events WHERE "
+SELECT = "SELECT seq, at, day, command, by, kind, body, link FROM events"
+
+Row = tuple[Any, ...]
 
 
-def _row(row: Logged) -> tuple[Any, ...]:
+def chain(before: bytes, row: Row) -> bytes:
+    """The link of `row` (without its own) behind a row whose link is `before`."""
+    seq, at, day, command, by, kind, body = row
+    digest = blake2b(before, digest_size=16)
+    digest.update(f"{seq}|{at!r}|{day}|{command}|{by}|{kind}|".encode())
+    digest.update(body)
+    return digest.digest()
+
+
+def verified(rows: Iterable[Row], first: int, before: bytes) -> Iterator[Row]:
+    """The rows as they are, as long as each follows from the one before.
+
+    Raises:
+        StoreError: a row was changed, or one is missing.
+    """
+    for expected, row in enumerate(rows, start=first):
+        if row[0] != expected:
+            raise StoreError(f"event {expected} is missing from the log")
+        before = chain(before, row[:7])
+        if before != row[7]:
+            raise StoreError(f"event {expected} of the log is not as it was written")
+        yield row
+
+
+def _row(row: Logged) -> Row:
     kind = type(row.event).__name__
     return (row.seq, row.at, row.day, row.command, row.by, kind, _encode(row.event))
 
 
-def _logged(row: tuple[Any, ...]) -> Logged:
-    seq, at, day, command, by, body = row
-    return Logged(seq=seq, at=at, day=day, command=command, by=by, event=_decode_event.decode(body))
+def _logged(row: Row) -> Logged:
+    seq, at, day, command, by, _, body, _ = row
+    event = _decode_event.decode(body)
+    return Logged(seq=seq, at=at, day=day, command=command, by=by, event=event)
 
 
 def _lock(path: Path) -> int:

@@ -1,7 +1,8 @@
 """The tables of the one database, and how an older file becomes a newer one.
 
 Nothing in it names a person. What the log keeps for ever are the events and the replies to
-command ids. `numbers` is there so that the database itself refuses a number given out twice.
+command ids. `numbers` is there so that the database itself refuses a number given out twice. Each
+event carries the hash of itself and the one before (`link`): a changed or missing row shows.
 """
 
 import secrets
@@ -18,7 +19,8 @@ CREATE TABLE events (
     command TEXT NOT NULL,
     by TEXT NOT NULL,
     kind TEXT NOT NULL,
-    body BLOB NOT NULL
+    body BLOB NOT NULL,
+    link BLOB NOT NULL
 ) STRICT;
 CREATE INDEX days ON events (seq) WHERE kind = 'DayOpened';
 CREATE TABLE commands (

@@ -154,3 +154,17 @@ def test_every_commit_is_synced(tmp_path: Path) -> None:
     assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
+
+
+def test_a_changed_row_is_found_by_its_number(tmp_path: Path) -> None:
+    """I12: nobody rewrites history unseen."""
+    log = SqliteLog(tmp_path, "town")
+    log.append([opened(1), *(issued(n, f"A{n:03d}") for n in range(2, 9))], [])
+    log.close()
+    connection = connect(tmp_path / "yichuang.db")
+    connection.execute("UPDATE events SET by = 'admin:y' WHERE seq = 5")
+    connection.close()
+    log = SqliteLog(tmp_path, "town")
+    with pytest.raises(StoreError, match="event 5"):
+        list(log.today())
+    log.close()
