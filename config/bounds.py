@@ -11,14 +11,16 @@ from msgspec import Meta
 Text = dict[str, str]
 """What people read, by language tag: ``{zh = "综合窗口", en = "General service"}``."""
 
+_CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]"
+
 Id = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$")]
 """A short ASCII word; it becomes part of topics, addresses and file names."""
 Language = Annotated[str, Meta(pattern="^[a-z]{2,3}(-[A-Za-z]{2,8})*$")]
 Line = Annotated[str, Meta(max_length=80)]
-Hours = Annotated[str, Meta(pattern="^[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}$")]
+Hours = Annotated[str, Meta(pattern=f"^{_CLOCK}-({_CLOCK}|24:00)$")]
 """A stretch of a day, ``"09:00-11:30"``."""
-Clock = Annotated[str, Meta(pattern="^[0-9]{2}:[0-9]{2}$")]
-Date = Annotated[str, Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+Clock = Annotated[str, Meta(pattern=f"^{_CLOCK}$")]
+Date = Annotated[str, Meta(pattern="^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 Colour = Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")]
 Code = Annotated[str, Meta(pattern="^[0-9A-Z]{1,40}$")]
 """Catalogue code of an item, as GB/T 39554 has them: digits and capitals, not taken apart."""
