@@ -65,7 +65,9 @@ class Server:
         *,
         clock: Callable[[], float] = time.time,
         secret: Callable[[], str] = lambda: secrets.token_urlsafe(16),
+        saw: Callable[[Day, Logged], None] | None = None,
     ) -> None:
+        """`saw` is told each event with the day after it, also of those replayed at the start."""
         self.hall = hall
         self.clock = clock
         self.waits: Mapping[str, Interval] = {}
@@ -74,6 +76,7 @@ class Server:
         """Why the store refuses to store, empty when it does."""
         self._store = store
         self._secret = secret
+        self._saw = saw or (lambda *_: None)
         self._inbox: asyncio.Queue[Ask] = asyncio.Queue(MOST_WAITING)
         self._recent: OrderedDict[str, Reply] = OrderedDict()
         self._news: deque[Happening] = deque(maxlen=REMEMBERED)
@@ -171,6 +174,7 @@ class Server:
                 event=event,
             )
             self.day = evolve(self.day, row)
+            self._saw(self.day, row)
             made.append(row)
         return made, decision.result
 
@@ -203,6 +207,7 @@ class Server:
         day = Day(self.hall)
         for row in self._store.today():
             day = evolve(day, row)
+            self._saw(day, row)
         day.seq = max(day.seq, self._store.last())
         for row in pending:
             day = evolve(day, row)

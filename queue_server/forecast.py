@@ -1,0 +1,108 @@
+"""The waits that people are shown: the estimator fed with the day, asked every few seconds.
+
+Nothing here decides anything; a wait that was shown stands in the log with its ticket, so that it
+can be compared with what came true. After a restart the day is seen again from the log.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from math import inf
+
+from config.hall import Hall
+from config.wire.events import DayOpened, Logged, TicketCalled, TicketIssued
+from queue_server.engine.choice import Waiter
+from queue_server.engine.estimate import Estimator
+from queue_server.engine.offers import offered, parse_span
+from queue_server.engine.runahead import Desk
+from queue_server.engine.state import Day, WindowState
+from queue_server.engine.views import Interval
+from queue_server.server import Server
+
+EVERY = 2.0
+"""Least seconds between two forecasts; one costs a few milliseconds."""
+DRIFT = 10.0
+"""Most seconds between two forecasts: waits change while nobody does anything."""
+PAUSE = 5.0
+"""Minutes after which a paused window is expected back."""
+
+
+class Forecast:
+    """Expected waits of one hall, day after day."""
+
+    def __init__(self, hall: Hall) -> None:
+        self._sessions = [parse_span(span) for span in hall.rules.hours]
+        self._estimator: Estimator | None = None
+        self._raw: dict[str, float] = {}
+
+    def saw(self, day: Day, row: Logged) -> None:
+        """Take note of one event; `day` is as it is after it."""
+        event = row.event
+        if isinstance(event, DayOpened) or self._estimator is None:
+            before = None if self._estimator is None else self._estimator.calibrator.calibration
+            self._estimator = Estimator(day.queue, self._sessions, before)
+            self._raw = {}
+        match event:
+            case TicketIssued(ticket=id):
+                self._estimator.joined(day.waiter(day.tickets[id]))
+            case TicketCalled(ticket=id):
+                ticket = day.tickets[id]
+                raw = self._raw.pop(id, None)
+                if raw is not None and ticket.first_called == row.at:
+                    self._estimator.settle(raw, (row.at - ticket.issued) / 60.0)
+
+    def waits(self, day: Day, now: float) -> dict[str, Interval]:
+        """Expected waits at `now` (seconds since the epoch): of a number taken now, by service,
+        and of every waiting ticket, by id. What nobody is there to serve has none."""
+        if self._estimator is None or not day.open:
+            return {}
+        minute = day.minutes(now)
+        desks = [d for w in day.windows.values() if (d := self._desk(day, w, minute)) is not None]
+        found: dict[str, Interval] = {}
+        for id, estimate in self._estimator.estimate_all(minute, desks).items():
+            found[id] = estimate.shown
+            self._raw.setdefault(id, estimate.raw)
+        for service in self._served(day, desks):
+            newcomer = Waiter(f"new {service}", service, minute, day.seq + 1, minute)
+            if (new := self._estimator.estimate(newcomer, minute, desks)) is not None:
+                found[service] = new.shown
+        return found
+
+    def _served(self, day: Day, desks: Iterable[Desk]) -> set[str]:
+        known = {s for d in desks for s in (d.services or day.windows[d.window].services)}
+        return known & day.hall.service_by_id.keys()
+
+    def _desk(self, day: Day, window: WindowState, minute: float) -> Desk | None:
+        """The window as the run-ahead begins; None when it is not expected to serve at all."""
+        ticket = day.current(window.id)
+        if window.state == "open":
+            if ticket is None:
+                return Desk(window.id)
+            return Desk(window.id, ticket.service, day.minutes(ticket.called or 0.0))
+        if window.state == "paused":
+            return Desk(window.id, opens=minute + PAUSE, services=window.services)
+        opens = self._next_opening(minute)
+        spec = day.window(window.id)
+        if opens == inf or spec.temporary or not spec.callable:
+            return None
+        services = window.assigned or offered(day.hall, spec, day.day, opens)
+        return Desk(window.id, opens=opens, services=services)
+
+    def _next_opening(self, minute: float) -> float:
+        """When a session begins that has not begun; never, for a window missing from a session."""
+        return min((start for start, _ in self._sessions if start > minute), default=inf)
+
+
+async def run(server: Server, forecast: Forecast) -> None:
+    """Keep `server.waits` until cancelled."""
+    while True:
+        pulse = server.pulse()
+        waits = forecast.waits(server.day, server.clock())
+        if waits != server.waits:
+            server.waits = waits
+            server.changed()
+            pulse = server.pulse()
+        await asyncio.sleep(EVERY)
+        try:
+            await asyncio.wait_for(pulse.wait(), DRIFT)
+        except TimeoutError:
+            continue
