@@ -62,8 +62,7 @@ def examine(data: bytes, file: str) -> tuple[Draft, tuple[Fault, ...], "Locator"
 
     Raises `HallFileError` when the file is no TOML at all.
     """
-    text = _decode(data, file)
-    raw = _parse(text, file)
+    text, raw = parse_toml(data, file)
     locate = Locator(file, text, raw)
     found = list(_bad_texts(raw, ()))
     plain = _plain(raw)
@@ -133,6 +132,12 @@ def read_bytes(file: Path) -> bytes:
         size = LARGEST // 1024 // 1024
         raise _whole(file.name, f"is larger than {size} MB", f"超过 {size} MB")
     return data
+
+
+def parse_toml(data: bytes, file: str) -> tuple[str, dict[str, object]]:
+    """A TOML file in UTF-8, as text and as data. Raises `HallFileError` with line and column."""
+    text = _decode(data, file)
+    return text, _parse(text, file)
 
 
 def _decode(data: bytes, file: str) -> str:
