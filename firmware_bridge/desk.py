@@ -1,0 +1,55 @@
+"""What a driver is given for one device: orders to carry out, and an ear for what it says."""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable
+
+from config.hall import Device
+from config.wire.devices import Health
+from firmware_bridge.words import Order, Said
+
+
+class Desk:
+    """One device's desk. The bridge puts orders on it, the driver takes them and reports."""
+
+    def __init__(
+        self,
+        device: Device,
+        say: Callable[["Desk", Said], Awaitable[None]],
+        tell: Callable[["Desk"], None],
+    ) -> None:
+        self.device = device
+        self.health = Health.UNKNOWN
+        self.reason = "not tried yet"
+        self.counters: Counter[str] = Counter()
+        self._say = say
+        self._tell = tell
+        self._orders: deque[Order] = deque()
+        self._news = asyncio.Event()
+
+    async def say(self, said: Said) -> None:
+        """Pass on what the device said."""
+        await self._say(self, said)
+
+    def report(self, health: Health, reason: str = "") -> None:
+        """Say how the device is, in words a technician understands."""
+        if (health, reason) != (self.health, self.reason):
+            self.health, self.reason = health, reason
+            self._tell(self)
+
+    def count(self, faults: Counter[str]) -> None:
+        """Add a decoder's `faults` to the device's own count."""
+        self.counters.update(faults)
+
+    def order(self, order: Order) -> None:
+        """Have the device do something. A newer order of one kind replaces a waiting one."""
+        self._orders = deque(o for o in self._orders if type(o) is not type(order))
+        self._orders.append(order)
+        self._news.set()
+
+    async def next_order(self) -> Order:
+        """The next thing to do; waits for it."""
+        while not self._orders:
+            self._news.clear()
+            await self._news.wait()
+        return self._orders.popleft()
