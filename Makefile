@@ -1,0 +1,30 @@
+# What people do with a checkout. Every target sets up what it needs by itself.
+
+.PHONY: help demo test check lock clean
+.DEFAULT_GOAL := help
+
+run := .venv/bin/python -m
+TESTS ?= tests
+ARGS ?=
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+
+demo:  ## run a whole hall here (ARGS="--hall boai --speed 60")
+	@./yichuang demo $(ARGS)
+
+test: check  ## all checks and all tests, with branch coverage (TESTS=tests/kiosk for a part)
+	@$(run) pytest $(TESTS) --cov --cov-report=term:skip-covered $(ARGS)
+
+check:  ## style, types, floors
+	@sh deploy/setup.sh test
+	@$(run) ruff check
+	@$(run) ruff format --check
+	@$(run) mypy
+	@.venv/bin/lint-imports
+
+lock:  ## resolve the dependencies anew
+	@sh deploy/lock.sh
+
+clean:  ## forget everything that can be made again
+	@rm -rf .venv build dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
