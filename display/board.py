@@ -6,9 +6,9 @@ Rules of this file
 - Anything of an epoch that is not the board's, or older than what it has, is ignored. Only a view
   may begin a new epoch; an epoch once left never comes back.
 - One row a window: a newer call replaces the row, wherever it was. Newest call on top.
-- A row lives until the person was served, or at least `LINGER` seconds, whatever the view says.
-- A call heard as it happens is live: it moves in and flashes. A call found in the first view after
-  a start or an absence is not; if it came during an absence it is marked late.
+- A row lives until the person was served, and at least `LINGER` seconds if nobody came.
+- A call heard as it happens is live: it moves in and flashes. A call found in a retained view,
+  after a start or an absence, does not; if it came during an absence it is marked late.
 
 `now` is always the display's own clock in seconds. Ages are measured by it alone, so a display
 whose clock is wrong is still right about what is new.
@@ -36,14 +36,14 @@ class Row:
     service: Text
     call: int
     state: str
+    """``called``, ``serving`` or ``done``."""
     seq: int
     """How new the message was that brought it."""
     seen: float
     """When this board first knew of the call."""
     live: bool = True
     late: bool = False
-    gone: bool = False
-    """No view has it any more; it stays for `LINGER`."""
+    served: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,33 +65,39 @@ class Board:
     day: str = ""
     last_day: str = ""
     """Newest business day seen; `day` is empty between days."""
-    due: frozenset[str] = frozenset()
-    """Areas whose first view after a start or an absence is still to come."""
-    away: float | None = None
-    """Since when nothing can be heard; None while in touch."""
+    line_down: float | None = None
+    """Since when the broker cannot be reached; None while it can."""
+    server_gone: float | None = None
+    """Since when the server is known to be gone."""
+
+    @property
+    def away(self) -> float | None:
+        """Since when nothing can be heard; None while in touch."""
+        since = [t for t in (self.line_down, self.server_gone) if t is not None]
+        return min(since, default=None)
 
 
 def start(areas: tuple[str, ...], services: Mapping[str, Text], now: float) -> Board:
     """A board that has just been switched on and knows nothing."""
-    return Board(areas=areas, services=services, due=frozenset(areas), away=now)
+    return Board(areas=areas, services=services, line_down=now)
 
 
 def on_line(board: Board, up: bool, now: float) -> Board:
-    """The line to the broker went up or down."""
+    """The line to the broker went up, and the retained state has come again, or down."""
     if up:
-        return replace(board, due=frozenset(board.areas))
-    return replace(board, away=now if board.away is None else board.away)
+        return replace(board, line_down=None)
+    return replace(board, line_down=now if board.line_down is None else board.line_down)
 
 
 def on_server(board: Board, alive: bool, now: float) -> Board:
     """The server said that it is there, or the broker that it is gone."""
-    if not alive:
-        return replace(board, away=now if board.away is None else board.away)
-    return replace(board, away=None) if board.views else board
+    if alive:
+        return replace(board, server_gone=None)
+    return replace(board, server_gone=now if board.server_gone is None else board.server_gone)
 
 
-def on_view(board: Board, view: BoardView, now: float) -> Board:
-    """A retained view of one of the board's areas arrived."""
+def on_view(board: Board, view: BoardView, now: float, *, found: bool = False) -> Board:
+    """A view of one of the board's areas arrived; `found` if it was lying there (retained)."""
     if view.area not in board.areas or view.epoch in board.left:
         return board
     if view.epoch != board.epoch:
@@ -103,16 +109,14 @@ def on_view(board: Board, view: BoardView, now: float) -> Board:
         if view.day <= board.last_day and view.seq < _newest(board):
             return board
         board = _new_day(board, view.day)
-    first = view.area in board.due
     views = {**board.views, view.area: view}
-    rows = _merge(board, view, now, live=not first, late=first and board.call > 0)
+    rows = _merge(board, view, now, live=not found, late=found and board.call > 0)
     return replace(
         board,
         views=views,
-        rows=_settle(rows, views, now),
+        rows=_settle(rows, views),
         call=max([board.call, *(r.call for r in view.rows)]),
-        due=board.due - {view.area},
-        away=None,
+        server_gone=board.server_gone if found else None,
     )
 
 
@@ -120,12 +124,12 @@ def on_happening(board: Board, happening: Happening, now: float) -> Board:
     """Something happened in the hall."""
     if happening.epoch != board.epoch or happening.seq <= board.heard:
         return board
-    board = replace(board, heard=happening.seq)
+    board = replace(board, heard=happening.seq, server_gone=None)
     match happening.news:
         case Called() as called if set(called.areas) & set(board.areas):
             return _called(board, called, happening.seq, now)
         case Answered() as answered:
-            return _answered(board, answered, happening.seq, now)
+            return _answered(board, answered, happening.seq)
         case DayChanged(day=day, open=is_open):
             today = day if is_open else ""
             return board if today == board.day else _new_day(board, today)
@@ -135,7 +139,12 @@ def on_happening(board: Board, happening: Happening, now: float) -> Board:
 
 def rows_now(board: Board, now: float) -> tuple[Row, ...]:
     """The rows that are alive, newest first."""
-    return tuple(r for r in board.rows if not r.gone or now - r.seen < LINGER)
+    return tuple(r for r in board.rows if r.state != "done" or _lingers(r, now))
+
+
+def _lingers(row: Row, now: float) -> bool:
+    """Nobody came: people who look up late still find the row for a while."""
+    return row.live and not row.served and now - row.seen < LINGER
 
 
 def _newest(board: Board) -> int:
@@ -164,11 +173,8 @@ def _new_day(board: Board, day: str) -> Board:
 
 def _called(board: Board, called: Called, seq: int, now: float) -> Board:
     views = [v for a in called.areas if (v := board.views.get(a))]
-    there = next((r for r in board.rows if r.window == called.window), None)
-    if there and there.call >= called.call and there.seq >= seq:
-        return board
     if views and all(v.seq >= seq for v in views):
-        return board
+        return board  # the view came first and knows better
     row = Row(
         number=called.number,
         window=called.window,
@@ -180,18 +186,20 @@ def _called(board: Board, called: Called, seq: int, now: float) -> Board:
         seq=seq,
         seen=now,
     )
-    others = tuple(r for r in board.rows if r.window != called.window)
-    return replace(board, rows=(row, *others), call=max(board.call, called.call))
+    others = [r for r in board.rows if r.window != called.window]
+    rows = _settle([row, *others], board.views)
+    return replace(board, rows=rows, call=max(board.call, called.call))
 
 
-def _answered(board: Board, answered: Answered, seq: int, now: float) -> Board:
-    rows = []
-    for row in board.rows:
-        if (row.window, row.number) != (answered.window, answered.number):
-            rows.append(row)
-        elif not answered.missed and not row.gone:
-            rows.append(replace(row, state="serving", seq=max(seq, row.seq)))
-    return replace(board, rows=_settle(rows, board.views, now))
+def _answered(board: Board, answered: Answered, seq: int) -> Board:
+    state = "done" if answered.missed else "serving"
+    rows = [
+        replace(r, state=state, served=not answered.missed, seq=max(seq, r.seq))
+        if (r.window, r.number, r.state) == (answered.window, answered.number, "called")
+        else r
+        for r in board.rows
+    ]
+    return replace(board, rows=_settle(rows, board.views))
 
 
 def _merge(board: Board, view: BoardView, now: float, *, live: bool, late: bool) -> list[Row]:
@@ -203,16 +211,20 @@ def _merge(board: Board, view: BoardView, now: float, *, live: bool, late: bool)
             continue
         if known and (known.call, known.number) == (theirs.call, theirs.number):
             mine[theirs.window] = replace(
-                known, state=theirs.state, service=theirs.service, seq=view.seq, gone=False
+                known,
+                state=theirs.state,
+                served=known.served or theirs.state == "serving",
+                service=theirs.service,
+                seq=view.seq,
             )
         else:
-            mine[theirs.window] = _row(
-                theirs, view.seq, now, live=live, late=late and theirs.call > board.call
-            )
+            row = _row(theirs, view.seq, now)
+            late_now = late and theirs.call > board.call
+            mine[theirs.window] = replace(row, live=live, late=late_now)
     return list(mine.values())
 
 
-def _row(theirs: CallRow, seq: int, now: float, *, live: bool, late: bool) -> Row:
+def _row(theirs: CallRow, seq: int, now: float) -> Row:
     return Row(
         number=theirs.number,
         window=theirs.window,
@@ -223,19 +235,16 @@ def _row(theirs: CallRow, seq: int, now: float, *, live: bool, late: bool) -> Ro
         state=theirs.state,
         seq=seq,
         seen=now,
-        live=live,
-        late=late and not live,
+        served=theirs.state == "serving",
     )
 
 
-def _settle(rows: list[Row], views: Mapping[str, BoardView], now: float) -> tuple[Row, ...]:
-    """Newest on top; what no view has any more is gone: at once when it was served, else later."""
+def _settle(rows: list[Row], views: Mapping[str, BoardView]) -> tuple[Row, ...]:
+    """Newest on top; a row that no view has any more is done."""
     present = {(r.window, r.number) for v in views.values() for r in v.rows}
     newest = max((v.seq for v in views.values()), default=-1)
-    settled = []
-    for row in rows:
-        if (row.window, row.number) in present or row.seq > newest:
-            settled.append(replace(row, gone=False) if row.gone else row)
-        elif row.state == "called" and now - row.seen < LINGER:
-            settled.append(row if row.gone else replace(row, gone=True))
+    settled = [
+        r if (r.window, r.number) in present or r.seq > newest else replace(r, state="done")
+        for r in rows
+    ]
     return tuple(sorted(settled, key=lambda r: r.call, reverse=True))

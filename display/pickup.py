@@ -8,13 +8,13 @@ from display.board import Board
 from display.shown import Shown, is_pickup, show
 
 
-def show_pickup(board: Board, hall: Hall, now: float, *, rows: int, ems: float) -> Shown:
+def show_pickup(board: Board, hall: Hall, now: float, *, at: float, rows: int, ems: float) -> Shown:
     """What a pickup board says at `now`: a hall board narrowed to the pickup zones.
 
     Numbers only, never a name. Somebody already at the window is not called for any more.
     """
     ready = tuple(r for r in board.rows if is_pickup(hall, r.zone) and r.state == "called")
-    shown = show(replace(board, rows=ready), hall, now, rows=rows, ems=ems)
+    shown = show(replace(board, rows=ready), hall, now, at=at, rows=rows, ems=ems)
     return replace(
         shown,
         name=words.PICKUP,

@@ -70,19 +70,22 @@ class Shown:
     pickup: bool = False
 
 
-def show(board: Board, hall: Hall, now: float, *, rows: int, ems: float) -> Shown:
-    """What `board` says at `now`, in `rows` rows and a footer `ems` characters wide."""
+def show(board: Board, hall: Hall, now: float, *, at: float, rows: int, ems: float) -> Shown:
+    """What `board` says at `now`, in `rows` rows and a footer `ems` characters wide.
+
+    `now` is the clock of the fold, `at` the time of day, seconds since the epoch.
+    """
     views = [board.views[a] for a in board.areas if a in board.views]
     away = 0.0 if board.away is None else now - board.away
-    at = datetime.fromtimestamp(now, ZoneInfo(hall.timezone))
+    today = datetime.fromtimestamp(at, ZoneInfo(hall.timezone))
     lines = page([_line(r, hall, now) for r in rows_now(board, now)], rows, now)
     counts = {z.zone: z for view in views for z in view.zones}
     return Shown(
         name=_name(board, hall),
-        time=f"{at:%H:%M}",
+        time=f"{today:%H:%M}",
         date={
-            "zh": f"{at.month}月{at.day}日 {words.WEEKDAYS[at.weekday()]}",
-            "en": f"{at:%a} {at.day} {at:%b}",
+            "zh": f"{today.month}月{today.day}日 {words.WEEKDAYS[today.weekday()]}",
+            "en": f"{today:%a} {today.day} {today:%b}",
         },
         lines=tuple(lines),
         missed=tuple(dict.fromkeys(n for view in views for n in view.missed)),

@@ -27,7 +27,6 @@ class Sign:
     """Epochs that are over."""
     called: float | None = None
     """When the call it shows arrived, own clock; None if it was there before."""
-    away: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +44,9 @@ class SignShown:
     call: int = 0
 
 
-def on_view(sign: Sign, view: WindowView, now: float) -> Sign:
-    """The window's retained view arrived; what is older than what is shown is ignored."""
+def on_view(sign: Sign, view: WindowView, now: float, *, found: bool = False) -> Sign:
+    """The window's view arrived; what is older than what is shown is ignored, and what was lying
+    there (`found`, retained) does not flash."""
     old = sign.view
     if view.window != sign.window.id or view.epoch in sign.left:
         return sign
@@ -56,18 +56,11 @@ def on_view(sign: Sign, view: WindowView, now: float) -> Sign:
     elif old and (view.seq, view.at) < (old.seq, old.at):
         return sign
     called = sign.called
-    if view.state != "called":
+    if view.state != "called" or found:
         called = None
-    elif old and (view.call, view.number) != (old.call, old.number):
+    elif not old or (view.state, view.call) != (old.state, old.call):
         called = now
-    return replace(sign, view=view, left=left, called=called, away=None)
-
-
-def on_line(sign: Sign, up: bool, now: float) -> Sign:
-    """The line to the broker went up or down; the sign is in touch again with the next view."""
-    if up:
-        return sign
-    return replace(sign, away=now if sign.away is None else sign.away)
+    return replace(sign, view=view, left=left, called=called)
 
 
 def show(sign: Sign, hall: Hall, now: float) -> SignShown:

@@ -1,0 +1,1 @@
+"""What the hall hears: phrases, clips, the speech engine, the queue, the loudspeaker."""
