@@ -221,7 +221,7 @@ def _same_numbers(hall: Hall) -> Iterator[Found]:
 
 def _accessible(hall: Hall) -> Iterator[Found]:
     """Barrier-free environment law art. 40: a low counter or accessible window is a must."""
-    if not any(window.kind is WindowKind.ACCESSIBLE for window in hall.windows):
+    if not any(w.accessible or w.kind is WindowKind.ACCESSIBLE for w in hall.windows):
         wrong = both(
             "none is accessible (law, art. 40)", "没有无障碍窗口(无障碍环境建设法第四十条)"
         )

@@ -85,6 +85,8 @@ class Zone(Part, frozen=True, kw_only=True):
     kind: ZoneKind = ZoneKind.ACCEPTANCE
     floor: Floor = 1
     side: Text = {}
+    theme: Text = {}
+    """Theme area the zone belongs to; several zones may share one (MZ-24)."""
     areas: tuple[Id, ...] = ()
     queue: bool = True
     presences: Few = 0
@@ -210,6 +212,8 @@ class Window(Part, frozen=True, kw_only=True):
     """Service id -> how many times its mean this window takes outside its field."""
     roster: tuple[Shift, ...] = ()
     temporary: bool = False
+    accessible: bool = False
+    """Has a low counter and knee space, whatever its kind."""
     auto_call: Seconds | None = None
     """Seconds of breath after a finish before the next call; None waits for the clerk."""
     staff_floor: Few | None = None
