@@ -3,6 +3,10 @@
 Nothing in it names a person. What the log keeps for ever are the events and the replies to
 command ids. `numbers` is there so that the database itself refuses a number given out twice. Each
 event carries the hash of itself and the one before (`link`): a changed or missing row shows.
+
+Replies are written in order and found by their id. Ids are random, and an index over them would
+make every commit write as many pages as it has commands; so the ids of today are kept in memory
+and join the index `settled` when a day begins.
 """
 
 import secrets
@@ -23,10 +27,14 @@ CREATE TABLE events (
     link BLOB NOT NULL
 ) STRICT;
 CREATE INDEX days ON events (seq) WHERE kind = 'DayOpened';
-CREATE TABLE commands (
-    id TEXT PRIMARY KEY,
-    seq INTEGER NOT NULL,
+CREATE TABLE replies (
+    n INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
     reply BLOB NOT NULL
+) STRICT;
+CREATE TABLE settled (
+    id TEXT PRIMARY KEY,
+    n INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE numbers (
     day TEXT NOT NULL,
@@ -78,11 +86,11 @@ def migrate(connection: sqlite3.Connection, hall: str) -> str:
             for statement in step.split(";"):
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {VERSION}")
-        _put(connection, "epoch", secrets.token_hex(4))
+        put(connection, "epoch", secrets.token_hex(4))
         connection.execute("COMMIT")
     owner = get(connection, "hall")
     if owner is None:
-        _put(connection, "hall", hall)
+        put(connection, "hall", hall)
     elif owner != hall:
         raise StoreError(f"this data folder belongs to hall {owner!r}, not {hall!r}")
     return get(connection, "epoch") or ""
@@ -96,9 +104,9 @@ def get(connection: sqlite3.Connection, key: str) -> str | None:
 def renew_epoch(connection: sqlite3.Connection) -> str:
     """Mark that history was replaced (a restore): displays drop what they remember."""
     epoch = secrets.token_hex(4)
-    _put(connection, "epoch", epoch)
+    put(connection, "epoch", epoch)
     return epoch
 
 
-def _put(connection: sqlite3.Connection, key: str, value: str) -> None:
+def put(connection: sqlite3.Connection, key: str, value: str) -> None:
     connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))

@@ -75,6 +75,17 @@ def test_a_command_is_answered_once(log: Log) -> None:
     assert log.last() == 1
 
 
+def test_a_command_is_remembered_for_ever(log: Log) -> None:
+    """Case 6: over days, where ids move from memory to the index."""
+    for n, day in enumerate(["2026-11-21", "2026-11-22", "2026-11-23"]):
+        log.append([opened(n + 1, day)], [answer(n + 1, f"open{n}"), answer(n + 1, f"more{n}")])
+    assert [log.reply(f"more{n}") for n in range(3)] == [
+        answer(n + 1, f"more{n}") for n in range(3)
+    ]
+    with pytest.raises(StorageFailedError):
+        log.append([opened(4, "2026-11-24")], [answer(4, "more0")])
+
+
 def test_a_command_without_events_is_remembered_too(log: Log) -> None:
     log.append([], [answer(0, "nothing")])
     assert log.reply("nothing") == answer(0, "nothing")
@@ -138,6 +149,16 @@ def test_rubbish_is_no_database(tmp_path: Path) -> None:
     (tmp_path / "yichuang.db").write_bytes(b"not a database at all" * 500)
     with pytest.raises(StoreError, match="cannot be read"):
         SqliteLog(tmp_path, "town")
+
+
+def test_ids_of_today_are_read_again_at_the_start(tmp_path: Path) -> None:
+    log = SqliteLog(tmp_path, "town")
+    log.append([opened(1, "2026-11-22")], [answer(1, "old")])
+    log.append([opened(2)], [answer(2, "new")])
+    log.close()
+    log = SqliteLog(tmp_path, "town")
+    assert (log.reply("old"), log.reply("new")) == (answer(1, "old"), answer(2, "new"))
+    log.close()
 
 
 def test_the_epoch_stays_with_the_file(tmp_path: Path) -> None:
