@@ -31,7 +31,7 @@ async def open_link(device: Device, *, baud: int = 9600) -> Link:
         case "usb":
             from firmware_bridge.links.usb import open_usb
 
-            return open_usb(where)
+            return open_usb(where, split=device.driver == "idcard")
         case "file":
             from firmware_bridge.links.file import open_file
 

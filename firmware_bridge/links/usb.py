@@ -18,16 +18,12 @@ WRITE_MS = 5000
 class UsbLink:
     """The bulk endpoints of one interface; with two of a direction, the last ones carry bodies."""
 
-    def __init__(self, device: Any, usb: Any, name: str) -> None:
+    def __init__(self, device: Any, usb: Any, name: str, *, split: bool = False) -> None:
         self._device, self._usb, self._name = device, usb, name
         self._workers = ThreadPoolExecutor(2, thread_name_prefix="usb")
         self._open = True
+        self._split = split
         self._out, self._in = _bulk_endpoints(device, usb, name)
-
-    @property
-    def pairs(self) -> tuple[int, int]:
-        """How many endpoints go out and come in."""
-        return len(self._out), len(self._in)
 
     async def read(self) -> bytes:
         if not self._in:
@@ -42,8 +38,9 @@ class UsbLink:
         raise LinkError(f"{self._name}: closed")
 
     async def write(self, data: bytes) -> None:
-        """Whole to the only OUT endpoint; with two, 7 bytes of header to the first."""
-        parts = [data] if len(self._out) == 1 else [data[:7], data[7:]]
+        """Whole to the first OUT endpoint; split, 7 bytes of header there and the rest to the
+        second, as card readers with two pairs want it."""
+        parts = [data[:7], data[7:]] if self._split and len(self._out) > 1 else [data]
         for endpoint, part in zip(self._out, parts, strict=False):
             if part:
                 await self._in_thread(self._write_once, endpoint, part)
@@ -86,7 +83,7 @@ def _bulk_endpoints(device: Any, usb: Any, name: str) -> tuple[list[Any], list[A
     raise LinkError(f"{name}: has no bulk endpoint; is it really a printer or reader?")
 
 
-def open_usb(name: str) -> Link:
+def open_usb(name: str, *, split: bool = False) -> Link:
     """Open ``VID:PID`` (hexadecimal), the first such device.
 
     Raises:
@@ -103,7 +100,7 @@ def open_usb(name: str) -> Link:
         device = core.find(idVendor=int(vendor, 16), idProduct=int(product, 16))
         if device is None:
             raise LinkError(f"USB {name}: nothing like that is plugged in")
-        return UsbLink(device, usb, f"USB {name}")
+        return UsbLink(device, usb, f"USB {name}", split=split)
     except core.NoBackendError:
         raise LinkError("USB needs the system library libusb-1.0") from None
     except core.USBError as error:
