@@ -189,23 +189,18 @@ class Dispatcher:
             if line.privileged or line.ordinary
         }
 
-    def ahead(self, ticket: str | Waiter) -> int:
-        """Return how many tickets stand before `ticket` at the windows that may take it.
+    def ahead(self, ticket: Waiter | str) -> int:
+        """Return how many tickets stand before one that waits, or is about to.
 
-        They have an earlier order time and wait for something that at least one open window does
-        besides this ticket's service. Cheap: two searches per service, no matter how many wait.
+        They have an earlier order time and wait for something that an open window does besides this
+        ticket's service. Cheap: two searches per service, no matter how many wait.
         """
         waiter = self.waiters[ticket] if isinstance(ticket, str) else ticket
-        place, service = waiter.place, waiter.service
-        if waiter.window is not None:
-            bound = self._bound.get(waiter.window, ())
-            rivals = {*self.windows.get(waiter.window, ()), *bound}
-        else:
-            rivals = {service}
-            for offered in self.windows.values():
-                if service in offered:
-                    rivals.update(offered)
-        return sum(self._lines[s].before(place) for s in rivals)
+        rivals = {waiter.line}
+        for window, offered in self.windows.items():
+            if window == waiter.window or (waiter.window is None and waiter.service in offered):
+                rivals.update(self._names(window))
+        return sum(self._lines[n].before(waiter.place) for n in rivals if n in self._lines)
 
     def order_behind(self, service: str, people: int, order: float) -> float:
         """Return the order time of one who returns behind the next `people` of `service`.

@@ -113,7 +113,8 @@ class Pace:
     def missed(self, minutes: float) -> None:
         """Learn from a call that nobody came to."""
         self.learned.no_shows.add(1.0)
-        self.learned.wasted.add(minutes)
+        if minutes > 0:
+            self.learned.wasted.add(minutes)
 
     def finished(self, service: str, window: str, minutes: float) -> None:
         """Learn from one handling that took `minutes` from call to free."""
