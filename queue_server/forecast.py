@@ -97,6 +97,7 @@ async def run(server: Server, forecast: Forecast) -> None:
     while True:
         pulse = server.pulse()
         waits = forecast.waits(server.day, server.clock())
+        server.waits_at = server.day.seq
         if waits != server.waits:
             server.waits = waits
             server.changed()

@@ -42,6 +42,8 @@ MOST_AT_ONCE = 256
 REMEMBERED = 4096
 """Replies and happenings kept at hand; older ones are in the log."""
 MOST_WAITING = 20_000
+FRESH = 40
+"""Events after which a forecast is too old to be printed: a rush overtakes it."""
 SETTLE = 0.05
 """Seconds between two looks of one watcher: a burst is one change to a person."""
 
@@ -72,6 +74,8 @@ class Server:
         self.clock = clock
         self.waits: Mapping[str, Interval] = {}
         """Expected waits by service and by waiting ticket; kept by `queue_server.forecast`."""
+        self.waits_at = 0
+        """Place in the log that `waits` were made for."""
         self.failing = ""
         """Why the store refuses to store, empty when it does."""
         self._store = store
@@ -181,7 +185,8 @@ class Server:
     def _asked(self, command: Command, actor: Actor) -> Asked:
         if not isinstance(command, IssueTicket):
             return Asked(command, self.clock(), actor)
-        wait = self.waits.get(command.service or "")
+        fresh = self.day.seq - self.waits_at <= FRESH
+        wait = self.waits.get(command.service or "") if fresh else None
         return Asked(command, self.clock(), actor, self._secret(), wait)
 
     async def _store_batch(self, rows: list[Logged], replies: list[Reply]) -> str:
