@@ -1,0 +1,97 @@
+"""The real program as a process, and a plain client for it."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+
+from config.wire.commands import Reply
+from queue_server.engine.roles import Role
+from queue_server.store.accounts import Accounts
+from tests.helpers import free_port, wait_until_sync
+
+_reply = msgspec.json.Decoder(Reply)
+
+
+class Program:
+    """``yichuang serve`` on a data folder and a port that outlive the process."""
+
+    def __init__(self, data: Path, hall: str = "demo", mqtt: str = "none") -> None:
+        self.data = data
+        self.port = free_port()
+        self._arguments = ["serve", hall, "--data", str(data), "--mqtt", mqtt]
+        self._child: subprocess.Popen[bytes] | None = None
+        data.mkdir(parents=True, exist_ok=True)
+        accounts = Accounts(data)
+        self.token = accounts.add_token("test", Role.ADMIN)
+        accounts.close()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start and wait until it answers."""
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        log = (self.data / "program.log").open("ab")
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "queue_server.cli", *self._arguments, "--http", f":{self.port}"],
+            stdout=log,
+            stderr=log,
+            env=environment,
+        )
+        log.close()
+        wait_until_sync(self._answers, "the server", within=30)
+
+    def _answers(self) -> bool:
+        assert self._child is not None
+        assert self._child.poll() is None, (self.data / "program.log").read_text()[-2000:]
+        with contextlib.suppress(httpx.HTTPError):
+            return httpx.get(f"{self.url}/healthz").status_code == 200
+        return False
+
+    def kill(self) -> None:
+        """kill -9."""
+        self.stop(signal.SIGKILL)
+
+    def stop(self, sign: int = signal.SIGTERM) -> int:
+        """Send `sign` and return the exit code."""
+        assert self._child is not None
+        self._child.send_signal(sign)
+        code = self._child.wait(20)
+        self._child = None
+        return code
+
+    @property
+    def running(self) -> bool:
+        return self._child is not None
+
+    def client(self, timeout: float = 10.0) -> httpx.Client:
+        return httpx.Client(
+            base_url=self.url, headers={"authorization": f"Bearer {self.token}"}, timeout=timeout
+        )
+
+
+def ask(client: httpx.Client, kind: str, id: str, **fields: Any) -> Reply:
+    """One command over HTTP."""
+    body = {"kind": kind, "id": id, **fields}
+    return _reply.decode(client.post("/api/v1/commands", json=body).content)
+
+
+@contextlib.contextmanager
+def running(data: Path, hall: str = "demo", mqtt: str = "none") -> Iterator[Program]:
+    """A started program, stopped at the end."""
+    program = Program(data, hall, mqtt)
+    program.start()
+    try:
+        yield program
+    finally:
+        if program.running:
+            program.stop()
