@@ -1,6 +1,6 @@
 # What people do with a checkout. Every target sets up what it needs by itself.
 
-.PHONY: help demo test check lock clean
+.PHONY: help demo test check style docs lock clean
 .DEFAULT_GOAL := help
 
 run := .venv/bin/python -m
@@ -13,15 +13,22 @@ help:  ## this list
 demo:  ## run a whole hall here (ARGS="--hall boai --speed 60")
 	@./yichuang demo $(ARGS)
 
-test: check  ## all checks and all tests, with branch coverage (TESTS=tests/kiosk for a part)
+test: style  ## all checks and all tests, with branch coverage (TESTS=tests/kiosk for a part)
 	@$(run) pytest $(TESTS) --cov --cov-report=term:skip-covered $(ARGS)
 
-check:  ## style, types, floors
+check: style  ## style, types, floors, documents: before every commit
+	@$(run) pytest -q tests/test_house.py tests/test_docs.py
+
+style:
 	@sh deploy/setup.sh test
 	@$(run) ruff check
 	@$(run) ruff format --check
 	@$(run) mypy
 	@.venv/bin/lint-imports
+
+docs:  ## write the tables in docs/ anew from the code
+	@sh deploy/setup.sh test
+	@$(run) tests.reference.parts
 
 lock:  ## resolve the dependencies anew
 	@sh deploy/lock.sh
