@@ -1,0 +1,64 @@
+// The manager's page: the whole hall at one look, and a notice for the boards.
+
+import { onLine, onSend } from "./banner.js";
+import { live } from "./live.js";
+import { $, has, make, put, say, show, t } from "./page.js";
+import { Sender } from "./send.js";
+
+const sender = new Sender(onSend);
+const minutes = (n) => (n === null ? "–" : `${Math.round(n)} ${t("minutes")}`);
+let view = null;
+
+function row(...cells) {
+  return make("tr", ...cells.map((cell) => make("td", cell)));
+}
+
+function drawZone(zone) {
+  const longest = make("span", minutes(zone.longest));
+  if (zone.late) longest.append(make("span.flag", `▲ ${t("manage.late")}`));
+  const forecast = zone.high === null ? "–" : `${zone.low}–${zone.high} ${t("minutes")}`;
+  return row(say(zone.name), make("b", String(zone.waiting)), longest, minutes(zone.mean_wait), String(zone.open_windows), String(zone.paused_windows), forecast);
+}
+
+function drawWindow(line) {
+  const time = make("span", line.since === null ? "–" : minutes((view.at - line.since) / 60));
+  if (line.slow) time.append(make("span.flag", `▲ ${t("manage.slow")}`));
+  const state = make("span.pill", t(`state.${line.state}`));
+  state.dataset.state = line.state;
+  return row(make("b", line.label), say(line.zone), state, line.number ?? "–", time, String(line.served), minutes(line.mean), line.clerk ?? "–");
+}
+
+const ICONS = { ok: "●", degraded: "▲", offline: "■", unknown: "?" };
+
+function drawDevice(device) {
+  const words = make("span", device.device);
+  if (device.reason) words.append(make("small", device.reason));
+  const health = make("span.health", `${ICONS[device.health]} ${t(`manage.${device.health}`)}`);
+  health.dataset.health = device.health;
+  return make("li", words, health);
+}
+
+live("/api/v1/manage/live", (next) => {
+  view = next;
+  for (const key of ["waiting", "served", "issued", "missed"]) put($(key), next[key]);
+  put($("longest"), minutes(next.longest));
+  $("zones").replaceChildren(...next.zones.map(drawZone));
+  $("windows").replaceChildren(...next.windows.map(drawWindow));
+  $("devices").replaceChildren(...next.devices.map(drawDevice));
+  show($("no-devices"), next.devices.length === 0);
+}, onLine);
+
+async function post(text) {
+  const reply = await sender.send("PostNotice", { text }, t("manage.notice"));
+  const wrong = reply && !reply.ok;
+  show($("said"), wrong);
+  if (wrong) put($("said"), has(`error.${reply.error.code}`) ? t(`error.${reply.error.code}`) : reply.error.message);
+  return reply?.ok;
+}
+
+$("banner-drop").addEventListener("click", () => sender.drop());
+$("notice")?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if ($("text").value.trim() && (await post($("text").value.trim()))) $("text").value = "";
+});
+$("off")?.addEventListener("click", () => post(""));

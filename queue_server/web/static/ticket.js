@@ -1,0 +1,45 @@
+// The citizen's page: where my number is, live, on a phone.
+
+import { live } from "./live.js";
+import { $, put, setup, show, t } from "./page.js";
+
+const SOON = 1;
+let state = "";
+
+function draw(view) {
+  const soon = view.state === "waiting" && view.ahead !== null && view.ahead < SOON;
+  document.body.className = `ticket ${soon ? "soon" : view.state}`;
+  const [lead, big, hint] = words(view, soon);
+  put($("lead"), lead);
+  put($("big"), big);
+  put($("hint"), hint);
+  document.title = `${view.number} · ${big || lead}`;
+  if (state && state !== view.state && view.state === "called") navigator.vibrate?.([300, 150, 300]);
+  state = view.state;
+}
+
+function words(view, soon) {
+  const there = view.window === null ? "" : t("ticket.called.window", { n: view.window });
+  switch (view.state) {
+    case "waiting":
+      if (soon) return ["", t("ticket.soon"), t("ticket.soon.hint")];
+      return [t("ticket.waiting"), `${view.ahead} ${t("people")}`, wait(view)];
+    case "called": return [t("ticket.called"), there, ""];
+    case "serving": return [t("ticket.serving"), there, ""];
+    case "held": return ["", t("ticket.held"), there];
+    case "missed": return ["", t("ticket.missed"), t("ticket.missed.hint")];
+    case "done": return ["", t("ticket.done"), t("ticket.done.hint")];
+    case "expired": return ["", t("ticket.expired"), t("ticket.expired.hint")];
+    default: return ["", t("ticket.cancelled"), ""];
+  }
+}
+
+function wait(view) {
+  if (view.low === null || view.high === null) return "";
+  return `${t("ticket.wait")} ${t("about")} ${view.low}–${view.high} ${t("minutes")}`;
+}
+
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: setup.zone });
+put($("taken"), clock.format(new Date(setup.view.issued * 1000)));
+draw(setup.view);
+live(`/t/${encodeURIComponent(setup.token)}/live`, (view) => view && draw(view), (line) => show($("lost"), line !== "up"));

@@ -1,0 +1,115 @@
+"""Server-sent events: a view or the news, for as long as somebody looks.
+
+A `beat` every few seconds tells the page that the line stands, and lets the server notice that the
+session or token behind the stream is over. Everything ends when the door closes, so that a stop
+never waits for a browser.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any, TypeVar
+
+import msgspec
+from litestar.types import ASGIApp, HTTPResponseStartEvent, Receive, Scope, Send
+
+from config.wire.events import Happening
+from queue_server.web.errors import WebError
+from queue_server.web.web import Web
+
+BEAT = 5.0
+"""Seconds of silence after which a beat is sent."""
+MOST = 1000
+"""Streams at once."""
+
+T = TypeVar("T")
+Frame = Callable[[T], bytes]
+
+_encode = msgspec.json.Encoder().encode
+
+
+def frame(view: object) -> bytes:
+    """A view as a message."""
+    return b"data: " + _encode(view) + b"\n\n"
+
+
+def numbered(news: Happening) -> bytes:
+    """News with its place, from which a client resumes."""
+    return b"id: %d\ndata: %b\n\n" % (news.seq, _encode(news))
+
+
+def stream(
+    web: Web, source: AsyncIterator[T], *, still: Callable[[], bool], as_bytes: Frame[T] = frame
+) -> ASGIApp:
+    """An answer that sends `source` as it comes, while `still()`.
+
+    Raises:
+        WebError: 503, too many are looking already.
+    """
+    if web.counters.streams >= MOST or web.stopping.is_set():
+        raise WebError(503)
+
+    async def app(_: Scope, receive: Receive, send: Send) -> None:
+        web.counters.streams += 1
+        gone = asyncio.create_task(_gone(receive))
+        closing = asyncio.create_task(web.stopping.wait())
+        try:
+            await send(_START)
+            await _send_all(send, source, {gone, closing}, still, as_bytes)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            web.counters.streams -= 1
+            gone.cancel()
+            closing.cancel()
+
+    return app
+
+
+async def _send_all(
+    send: Send,
+    source: AsyncIterator[T],
+    ends: set[asyncio.Task[Any]],
+    still: Callable[[], bool],
+    as_bytes: Frame[T],
+) -> None:
+    await _send(send, b"retry: 1000\n\n")
+    coming = _next(source)
+    try:
+        while not any(end.done() for end in ends):
+            await asyncio.wait({coming, *ends}, timeout=BEAT, return_when="FIRST_COMPLETED")
+            if not still():
+                return
+            if coming.done():
+                await _send(send, as_bytes(coming.result()))
+                coming = _next(source)
+            else:
+                await _send(send, b"event: beat\ndata: 0\n\n")
+    finally:
+        coming.cancel()
+
+
+def _next(source: AsyncIterator[T]) -> asyncio.Task[T]:
+    async def ask() -> T:
+        return await anext(source)
+
+    return asyncio.create_task(ask())
+
+
+async def _send(send: Send, body: bytes) -> None:
+    await send({"type": "http.response.body", "body": body, "more_body": True})
+
+
+async def _gone(receive: Receive) -> None:
+    """Return when the client has left."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+_START: HTTPResponseStartEvent = {
+    "type": "http.response.start",
+    "status": 200,
+    "headers": [
+        (b"content-type", b"text/event-stream; charset=utf-8"),
+        (b"cache-control", b"no-store"),
+        (b"x-accel-buffering", b"no"),
+    ],
+}

@@ -1,0 +1,111 @@
+"""A hall behind its real HTTP door, on a free port, for tests of the door."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+
+from config.hall import Hall
+from config.wire.commands import OpenDay, Reply
+from config.wire.devices import DeviceStatus, Health
+from queue_server.engine.roles import SYSTEM, Role
+from queue_server.server import Server, serving
+from queue_server.store.accounts import PEOPLE, Accounts
+from queue_server.store.log import SqliteLog
+from queue_server.web.app import make_app, serving_http
+from queue_server.web.web import Web
+from tests.queue_server.town import DAY, NINE, town
+
+PASSWORD = "sunny-lemon-42"
+PEOPLE_ROLES = sorted(PEOPLE)
+TOKEN_ROLES = sorted({r for r in Role if r is not Role.SYSTEM})
+
+
+class Clock:
+    """A clock that only goes when told."""
+
+    def __init__(self, now: float = NINE) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class WebHall:
+    """The hall: `base` is its address, `tokens` by role; clerks are limited to window N1."""
+
+    base: str
+    server: Server
+    accounts: Accounts
+    web: Web
+    clock: Clock
+    tokens: dict[Role, str] = field(default_factory=dict)
+    _ids: Iterable[int] = field(default_factory=lambda: count(1))
+
+    def bearer(self, role: Role) -> dict[str, str]:
+        return {"authorization": f"Bearer {self.tokens[role]}"}
+
+    def command(self, kind: str, **fields: Any) -> dict[str, Any]:
+        return {"kind": kind, "id": f"w{next(iter(self._ids))}", **fields}
+
+    async def ask(self, http: httpx.AsyncClient, kind: str, **fields: Any) -> Reply:
+        """One command as the administrator's program."""
+        answer = await http.post(
+            "/api/v1/commands",
+            json=self.command(kind, **fields),
+            headers=self.bearer(Role.ADMIN),
+        )
+        assert answer.status_code == 200, answer.text
+        return msgspec.json.decode(answer.content, type=Reply)
+
+    @asynccontextmanager
+    async def client(self, **more: Any) -> AsyncIterator[httpx.AsyncClient]:
+        async with httpx.AsyncClient(base_url=self.base, timeout=20, **more) as http:
+            yield http
+
+    async def sign_in(self, http: httpx.AsyncClient, name: str, password: str = PASSWORD) -> str:
+        """Sign in and return what the pages send as proof against forgery."""
+        answer = await http.post("/login", json={"name": name, "password": password})
+        assert answer.status_code == 200, answer.text
+        page = await http.get(answer.json()["next"])
+        return page.text.partition('name="csrf" content="')[2].partition('"')[0]
+
+
+def sample_devices() -> tuple[DeviceStatus, ...]:
+    return (
+        DeviceStatus(device="printer-k1", health=Health.OK, since=NINE),
+        DeviceStatus(device="pad-n1", health=Health.OFFLINE, reason="no answer", since=NINE),
+    )
+
+
+@asynccontextmanager
+async def running(
+    data: Path, *, hall: Hall | None = None, clock: Clock | None = None, port: int = 0
+) -> AsyncIterator[WebHall]:
+    """A hall with a day open, one person (named like the role) and one token for each role."""
+    clock = clock or Clock()
+    store = SqliteLog(data, (hall or town()).id)
+    accounts = Accounts(data, clock=clock)
+    server = Server(hall or town(), store, clock=clock)
+    fresh = not accounts.people()
+    app = make_app(server, accounts, devices=sample_devices)
+    async with serving(server), serving_http(app, port=port) as base:
+        if fresh:
+            await server.submit(OpenDay(id="open", day=DAY), SYSTEM)
+        hall_ = WebHall(base, server, accounts, app.state.web, clock)
+        if fresh:
+            for role in PEOPLE_ROLES:
+                mine = frozenset({"N1"}) if role is Role.CLERK else None
+                accounts.add_person(role, role, PASSWORD, windows=mine, must_change=False)
+            for role in TOKEN_ROLES:
+                mine = frozenset({"N1"}) if role is Role.CLERK else None
+                hall_.tokens[role] = accounts.add_token(f"{role}-1", role, windows=mine)
+        yield hall_
+    accounts.close()
+    store.close()
