@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from config.hall import Device
 from config.wire.devices import Health
@@ -47,9 +48,19 @@ class Desk:
         self._orders.append(order)
         self._news.set()
 
+    async def ordered_within(self, seconds: float) -> bool:
+        """Whether an order comes (or waits already) within that time; it is not taken."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._arrival()
+        return bool(self._orders)
+
     async def next_order(self) -> Order:
         """The next thing to do; waits for it."""
+        await self._arrival()
+        return self._orders.popleft()
+
+    async def _arrival(self) -> None:
         while not self._orders:
             self._news.clear()
             await self._news.wait()
-        return self._orders.popleft()

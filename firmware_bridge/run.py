@@ -10,10 +10,8 @@ how it is goes out on the device's topics.
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from contextlib import AsyncExitStack
-
-import msgspec
 
 from config.hall import Device, Hall
 from config.wire import topics
@@ -28,7 +26,7 @@ from firmware_bridge.drivers.registry import DRIVERS, KIOSK_DRIVERS, emulator_of
 from firmware_bridge.emulators.plug import plugged
 from firmware_bridge.links.link import Link
 from firmware_bridge.links.open import open_link
-from firmware_bridge.sign import Strip, sign
+from firmware_bridge.sign import sign, strip_of
 from firmware_bridge.supervise import keep
 from firmware_bridge.tasks import together
 from firmware_bridge.words import (
@@ -288,13 +286,3 @@ class Bridge:
                 if self._published.get(name) != {k: n for k, n in desk.counters.items() if n}:
                     self._changed.add(name)
                     self._news.set()
-
-
-def strip_of(device: Device) -> Strip:
-    """A sign's size, from its options ``width``, ``height`` and ``character`` (dots)."""
-    options: Mapping[str, object] = device.options
-    return msgspec.convert(
-        {key: options[key] for key in ("width", "height", "character") if key in options},
-        Strip,
-        strict=False,
-    )

@@ -7,7 +7,7 @@ the window before the service; nothing is ever cut in the middle of a number.
 
 from dataclasses import dataclass
 
-from config.hall import text
+from config.hall import Device, text
 from config.wire.views import WindowView
 from firmware_bridge.codecs.gb import columns
 from firmware_bridge.words import Line, Sign
@@ -28,6 +28,14 @@ class Strip:
     @property
     def rows(self) -> int:
         return max(1, self.height // self.character)
+
+
+def strip_of(device: Device) -> Strip:
+    """A sign's size, from its options ``width``, ``height`` and ``character`` (dots)."""
+    sizes = {
+        k: int(device.options[k]) for k in ("width", "height", "character") if k in device.options
+    }
+    return Strip(**sizes)
 
 
 def sign(view: WindowView, strip: Strip, language: str = "zh") -> Sign:

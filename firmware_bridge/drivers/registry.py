@@ -32,8 +32,6 @@ class Driver:
     baud: int = 9600
     sign: bool = False
     """Shows what the window's sign says."""
-    own_line: bool = False
-    """Opens its line itself; ``drive`` gets no link."""
     experimental: bool = False
 
     def load(self) -> Drive:
@@ -54,6 +52,14 @@ DRIVERS: dict[str, Driver] = {
         "firmware_bridge.drivers.pads",
         "firmware_bridge.emulators.pads:PadEmulator",
         family="ff68",
+    ),
+    "bx": Driver(
+        "window sign on an Onbon BX-5K or BX-6K card",
+        "firmware_bridge.drivers.led_bx",
+        "firmware_bridge.emulators.led_bx:BxEmulator",
+        family="bx",
+        baud=57600,
+        sign=True,
     ),
 }
 """Driver name in the hall file -> what it is."""
