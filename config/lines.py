@@ -30,9 +30,11 @@ def find_lines(text: str) -> dict[Path, int]:
 def line_of(lines: dict[Path, int], path: Path, key: str) -> int:
     """Line of `key` in the table at `path`, else of that table, else of what is around it."""
     place: Path = (*path, key)
-    while place and place not in lines:
+    while place:
+        if line := lines.get(place) or lines.get((*place, 0)):
+            return line
         place = place[:-1]
-    return lines.get(place, 0)
+    return 0
 
 
 def _table(dotted: str, counts: dict[Path, int], *, another: bool) -> Path:

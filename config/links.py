@@ -134,14 +134,14 @@ def _site_circles(draft: Draft) -> Iterator[Found]:
 
 
 def _series_ranges(draft: Draft) -> Iterator[Found]:
-    for n, one in enumerate(draft.hall.series):
+    for n, one in draft.whole("series"):
         if one.last is not None and one.last < one.first:
             wrong = both(
                 f"{one.last} comes before the first number {one.first}",
                 f"{one.last} 小于起始号 {one.first}",
             )
             yield Found(draft.path("series", n), "last", wrong)
-    for (_, a), (n, b) in combinations(enumerate(draft.hall.series), 2):
+    for (_, a), (n, b) in combinations(draft.whole("series"), 2):
         if a.id != b.id and a.prefix == b.prefix and _overlap(a, b):
             letter = quoted(b.prefix)
             en = f"{letter} gives out the same numbers as series {quoted(a.id)}"
@@ -167,7 +167,7 @@ def _offline_series(draft: Draft) -> Iterator[Found]:
 
 
 def _stages(draft: Draft) -> Iterator[Found]:
-    stage = {service.id: service.stage for service in draft.hall.services}
+    stage = {service.id: service.stage for _, service in draft.whole("services")}
     queueless = {zone.id for zone in draft.hall.zones if not zone.queue}
     for n, service in enumerate(draft.hall.services):
         path = draft.path("services", n)
@@ -186,7 +186,7 @@ def _stages(draft: Draft) -> Iterator[Found]:
 
 def _back_office(draft: Draft) -> Iterator[Found]:
     """BA-24: nobody is ever called to a back-office position."""
-    stage = {service.id: service.stage for service in draft.hall.services}
+    stage = {service.id: service.stage for _, service in draft.whole("services")}
     for n, window in enumerate(draft.hall.windows):
         for service in window.services if window.kind is WindowKind.BACK_OFFICE else ():
             if stage.get(service, Stage.BACK_OFFICE) is not Stage.BACK_OFFICE:
@@ -203,10 +203,14 @@ def _catch_all(draft: Draft) -> Iterator[Found]:
         wrong = both(f"{first} is the catch-all already", f"{first} 已是兜底业务")
         yield Found(draft.path("services", n), "catch_all", wrong)
     for n, item in enumerate(draft.hall.items):
-        if item.service is None and not catch_all:
+        if item.service is None and not catch_all and _all_whole(draft, "services"):
             en = "is missing, and no service has catch_all = true"
             wrong = both(en, "缺少这一项,也没有业务设置 catch_all = true")
             yield Found(draft.path("items", n), "service", wrong)
+
+
+def _all_whole(draft: Draft, table: str) -> bool:
+    return len(list(draft.whole(table))) == len(draft.ids[table])
 
 
 def _bundles(draft: Draft) -> Iterator[Found]:
@@ -329,7 +333,7 @@ def _is_language(word: str) -> bool:
 def _shared_lines(draft: Draft) -> Iterator[Found]:
     """Two devices on one plug hear each other's orders."""
     seen: dict[tuple[str, int | None], str] = {}
-    for n, device in enumerate(draft.hall.devices):
+    for n, device in draft.whole("devices"):
         if not device.link.startswith(("serial:", "tcp:", "udp:", "usb:")):
             continue
         plug = (device.link, device.address)

@@ -29,12 +29,20 @@ class Draft:
     at: Mapping[str, Sequence[int]]
     """Table -> where in the file each of its rows in `hall` stands."""
     ids: Mapping[str, Sequence[str]]
-    """Table -> all ids in the file, those of broken rows too."""
+    """Table -> all ids in the file, those of unreadable rows too."""
+    broken: frozenset[Path] = frozenset()
+    """Rows of which a part could not be read; those keys have their defaults in `hall`."""
 
     @cached_property
     def known(self) -> Mapping[str, frozenset[str]]:
         """Table -> its ids, to look one up."""
         return {table: frozenset(ids) for table, ids in self.ids.items()}
+
+    def whole(self, table: str) -> Iterator[tuple[int, Any]]:
+        """The rows of `table` that were read completely, each with its place in `hall`."""
+        for n, row in enumerate(getattr(self.hall, table)):
+            if self.path(table, n) not in self.broken:
+                yield n, row
 
     def path(self, table: str, n: int) -> Path:
         """Where row `n` of `table` stands in the file."""
@@ -129,7 +137,8 @@ def _piecemeal(raw: Mapping[str, object], found: list[Found]) -> tuple[Draft, li
             if built is not _MISSING:
                 values[table] = built
     blank = {"id": "?", "name": {}} | dict.fromkeys(ROWS, ())
-    return Draft(Hall(**(blank | values)), at, ids), found
+    broken = frozenset(one.path[:2] for one in found)
+    return Draft(Hall(**(blank | values)), at, ids, broken), found
 
 
 def _rows(
@@ -158,9 +167,10 @@ def _table(kind: type[msgspec.Struct], raw: object, path: Path, found: list[Foun
     if not isinstance(raw, dict):
         found.append(Found(path, "", _not_a("a table", "表", raw)))
         return _MISSING
-    before = len(found)
-    values = _keys({f.name: f for f in msgspec.structs.fields(kind)}, raw, path, found)
-    return kind(**values) if len(found) == before else _MISSING
+    fields = {f.name: f for f in msgspec.structs.fields(kind)}
+    values = _keys(fields, raw, path, found)
+    complete = all(name in values for name, field in fields.items() if field.required)
+    return kind(**values) if complete else _MISSING
 
 
 def _keys(
