@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.process import Program, ask, running
+from benchmarks.program import Program, ask, running
 
 ROUNDS = 20
 CLIENTS = 4

@@ -3,8 +3,10 @@
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,11 +15,23 @@ import httpx
 import msgspec
 
 from config.wire.commands import Reply
+from queue_server.broker import hash_password
 from queue_server.engine.roles import Role
 from queue_server.store.accounts import Accounts
-from tests.helpers import free_port, wait_until_sync
 
 _reply = msgspec.json.Decoder(Reply)
+
+
+STARTING = 30.0
+"""Seconds after which a program that does not answer is given up."""
+
+
+def free_port() -> int:
+    """A TCP port of loopback nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 class Program:
@@ -30,7 +44,7 @@ class Program:
         self._child: subprocess.Popen[bytes] | None = None
         data.mkdir(parents=True, exist_ok=True)
         accounts = Accounts(data)
-        self.token = accounts.add_token("test", Role.ADMIN)
+        self.token = accounts.add_token("load", Role.ADMIN, broker_hash=hash_password)
         accounts.close()
 
     @property
@@ -48,11 +62,15 @@ class Program:
             env=environment,
         )
         log.close()
-        wait_until_sync(self._answers, "the server", within=30)
+        deadline = time.monotonic() + STARTING
+        while not self._answers():
+            if time.monotonic() > deadline:
+                raise TimeoutError("the server does not answer")
+            time.sleep(0.005)
 
     def _answers(self) -> bool:
-        assert self._child is not None
-        assert self._child.poll() is None, (self.data / "program.log").read_text()[-2000:]
+        if self._child is None or self._child.poll() is not None:
+            raise RuntimeError((self.data / "program.log").read_text()[-2000:])
         with contextlib.suppress(httpx.HTTPError):
             return httpx.get(f"{self.url}/healthz").status_code == 200
         return False
@@ -63,11 +81,24 @@ class Program:
 
     def stop(self, sign: int = signal.SIGTERM) -> int:
         """Send `sign` and return the exit code."""
-        assert self._child is not None
+        if self._child is None:
+            raise RuntimeError("it does not run")
         self._child.send_signal(sign)
         code = self._child.wait(20)
         self._child = None
         return code
+
+    @property
+    def pid(self) -> int:
+        if self._child is None:
+            raise RuntimeError("it does not run")
+        return self._child.pid
+
+    @property
+    def broker(self) -> str:
+        """URL of the broker it has started, as it said itself."""
+        said = (self.data / "program.log").read_text()
+        return said[said.rindex("mqtt://") :].split()[0]
 
     @property
     def running(self) -> bool:
