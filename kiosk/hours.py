@@ -1,6 +1,6 @@
 """Opening hours in words, by the hall's clock (pure)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from config.hall import Hall, Service
@@ -13,12 +13,11 @@ def hours_of(hall: Hall, service: Service) -> tuple[str, ...]:
 
 def taking_hours(hall: Hall) -> tuple[str, ...]:
     """When numbers are given out: a little before each opening, until the close."""
-    early = timedelta(minutes=hall.rules.take_from)
     spans = []
     for hours in hall.rules.hours:
         first, last = hours.split("-")
-        begin = datetime.strptime(first, "%H:%M") - early  # noqa: DTZ007 - a time of day, no date
-        spans.append(_span(f"{begin:%H:%M}-{last}"))
+        hour, minute = divmod(max(0, _minutes(first) - hall.rules.take_from), 60)
+        spans.append(_span(f"{hour:02}:{minute:02}-{last}"))
     return tuple(spans)
 
 
@@ -31,3 +30,8 @@ def opens_at(hall: Hall, service: Service, wall: float) -> str | None:
 
 def _span(hours: str) -> str:
     return hours.replace("-", "–")
+
+
+def _minutes(time: str) -> int:
+    hour, minute = time.split(":")
+    return 60 * int(hour) + int(minute)

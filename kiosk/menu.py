@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from config.hall import Hall, Item, Kiosk, Service, Zone
+from config.hall import Hall, Item, Kiosk, Service, Stage, Zone
 from kiosk.search import Entry, Found, Index
 
 
@@ -18,18 +18,20 @@ class Menu:
     @cached_property
     def services(self) -> tuple[Service, ...]:
         """Services people may take a number for, popular ones first."""
-        zones = self.hall.zone_by_id
-        offered = [s for s in self.hall.services if not s.hidden and zones[s.zone].queue]
+        offered = (s for s in self.hall.services if _for_people(self.hall, s))
         return tuple(sorted(offered, key=lambda s: not s.popular))
 
     @cached_property
     def zones(self) -> tuple[Zone, ...]:
         """Zones with something to choose; those of the building the kiosk stands in come first."""
-        here = self.hall.zone_by_id[self.kiosk.zone].site
         used = {s.zone for s in self.services}
-        return tuple(
-            sorted((z for z in self.hall.zones if z.id in used), key=lambda z: z.site != here)
-        )
+        zones = (z for z in self.hall.zones if z.id in used)
+        return tuple(sorted(zones, key=lambda z: z.site != self.site))
+
+    @property
+    def site(self) -> str:
+        """The building it stands in."""
+        return self.hall.zone_by_id[self.kiosk.zone].site
 
     @cached_property
     def popular(self) -> tuple[Service, ...]:
@@ -67,22 +69,23 @@ def service_of(hall: Hall, item: Item) -> Service | None:
 
 
 def entries(hall: Hall) -> tuple[Entry, ...]:
-    """Everything a search may find: services first, then items that are no secret."""
-    zones = hall.zone_by_id
+    """Everything a search may find: services, and items that are no secret."""
     found = [
         Entry(service=s.id, names=tuple(s.name.values()), popular=s.popular)
         for s in hall.services
-        if not s.hidden and zones[s.zone].queue
+        if _for_people(hall, s)
     ]
     for item in hall.items:
         service = None if item.secret else service_of(hall, item)
-        if service and not service.hidden and zones[service.zone].queue:
+        if service and _for_people(hall, service):
+            names = tuple(item.name.values())
             found.append(
-                Entry(
-                    service=service.id,
-                    item=item.code,
-                    names=tuple(item.name.values()),
-                    popular=item.popular,
-                )
+                Entry(service=service.id, item=item.code, names=names, popular=item.popular)
             )
     return tuple(found)
+
+
+def _for_people(hall: Hall, service: Service) -> bool:
+    """Whether people take a number for it: nobody queues for a back office."""
+    queued = hall.zone_by_id[service.zone].queue and service.stage is not Stage.BACK_OFFICE
+    return queued and not service.hidden

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from config.hall import Hall, Kiosk, text
 from firmware_bridge.codecs.escpos import QR, Align, Cut, Feed, Paper, Part, Rule, Text
 from firmware_bridge.codecs.gb import columns
+from kiosk.lines import wrap
 from kiosk.state import Ticket
 from kiosk.words import Words, words
 
@@ -151,39 +152,8 @@ def _lines(row: Row, sentence: str, paper: Paper) -> list[Part]:
     align = Align.CENTRE if row.centred else Align.LEFT
     return [
         Text(line, align=align, width=size, height=size, bold=row.bold)
-        for line in wrap(sentence, paper.columns // size)
+        for line in wrap(sentence, paper.columns // size, columns)
     ]
-
-
-def wrap(sentence: str, width: int) -> list[str]:
-    """`sentence` in lines of at most `width` columns: between words, or anywhere in Chinese."""
-    lines: list[str] = []
-    line = ""
-    for word in _words(sentence):
-        if line and columns(line + word.rstrip()) > width:
-            lines.append(line.rstrip())
-            line = ""
-        line += word
-        while columns(line.rstrip()) > width:
-            cut = next(i for i in range(len(line), 0, -1) if columns(line[:i]) <= width)
-            lines.append(line[:cut])
-            line = line[cut:]
-    return [*lines, line.rstrip()] if line.strip() else lines
-
-
-def _words(sentence: str) -> list[str]:
-    """Pieces that stay together: a word with its space, or one Chinese character with the
-    punctuation that must not begin a line."""
-    pieces: list[str] = []
-    for c in sentence:
-        wide = columns(c) == 2
-        clings = bool(pieces) and (c in ",。、;:!?)》」·/" or c == " ")
-        starts = not pieces or wide or pieces[-1].endswith(" ") or columns(pieces[-1][-1]) == 2
-        if clings or not starts:
-            pieces[-1] += c
-        else:
-            pieces.append(c)
-    return pieces
 
 
 def _module(address: str) -> int:

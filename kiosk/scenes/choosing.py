@@ -104,18 +104,23 @@ ZONE_ICONS = {
 
 
 def _zone(menu: Menu, state: State, say: Words, zone: Zone) -> Tile:
+    """A zone; one with a single service leads straight to it."""
     services = menu.in_zone(zone.id)
     offers = [offer(state, s.id) for s in services]
-    if len(services) == 1:
-        only = _service(menu, state, say, services[0])
-        note = only.note
-    elif any(o.open for o in offers):
-        count = sum(o.waiting for o in offers)
-        note = say("tile.waiting", waiting=count) if count else say("tile.nobody")
-    else:
+    count = sum(o.waiting for o in offers)
+    single = len(services) == 1
+    if not any(o.open for o in offers):
         note = _why(menu, state, say, services[0])
+    elif single:
+        note = _waiting(offers[0], say)
+    else:
+        note = say("tile.waiting", waiting=count) if count else say("tile.nobody")
+    if zone.site != menu.site:
+        note = say("place.join").join(
+            (text(menu.hall.site_by_id[zone.site].name, say.language), note)
+        )
     return Tile(
-        choice=PickZone(zone=zone.id),
+        choice=PickService(service=services[0].id) if single else PickZone(zone=zone.id),
         text=text(zone.name, say.language),
         note=note,
         icon=ZONE_ICONS.get(zone.kind.value, "form"),
@@ -210,7 +215,9 @@ def _found(menu: Menu, state: State, say: Words, service_id: str, code: str | No
     return Tile(
         choice=PickService(service=service_id, item=code),
         text=text(menu.hall.item_by_code[code].name, say.language),
-        note=under if choice.open else f"{under} · {_why(menu, state, say, service)}",
+        note=under
+        if choice.open
+        else say("place.join").join((under, _why(menu, state, say, service))),
         mark=menu.hall.series_by_id[service.series].prefix,
         open=choice.open,
     )
@@ -235,4 +242,4 @@ def _waiting(choice: ServiceChoice, say: Words) -> str:
     if not choice.waiting:
         return say("tile.nobody")
     parts = [say("tile.waiting", waiting=choice.waiting), say.wait(choice.low, choice.high)]
-    return " · ".join(part for part in parts if part)
+    return say("place.join").join(part for part in parts if part)

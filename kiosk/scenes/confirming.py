@@ -22,7 +22,9 @@ def confirming(menu: Menu, state: State, say: Words, screen: Confirm) -> Body:
         Fact(label=say("confirm.place"), value=f"{where}\n{place(hall, service.zone, say)}"),
         Fact(
             label=say("confirm.ahead"),
-            value=say("confirm.people", waiting=choice.waiting),
+            value=say(
+                "confirm.people" if choice.waiting else "confirm.nobody", waiting=choice.waiting
+            ),
             large=True,
         ),
     ]

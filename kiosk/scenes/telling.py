@@ -34,8 +34,8 @@ def telling(menu: Menu, state: State, say: Words, page_url: str) -> Body:
             return _message(say, "help", "help", *([phone] if phone else []))
         case Asking():
             return _message(say, "asking", "clock")
-        case Printing():
-            return _message(say, "printing", "printer")
+        case Printing(ticket=ticket):
+            return _number(menu, say, ticket, say("printing.title"), "printer", done=False)
         case Done(ticket=ticket):
             return _number(menu, say, ticket, say("number.title"), "check")
         case NoSlip():
@@ -60,7 +60,10 @@ def _closed(menu: Menu, state: State, say: Words, service_id: str) -> Body:
     )
 
 
-def _number(menu: Menu, say: Words, ticket: Ticket, title: str, icon: str) -> Body:
+def _number(
+    menu: Menu, say: Words, ticket: Ticket, title: str, icon: str, *, done: bool = True
+) -> Body:
+    """The number and where to go with it; nothing moves between printing and done."""
     zone = menu.hall.service_by_id[ticket.service].zone
     where = text(menu.hall.zone_by_id[zone].name, say.language)
     facts = [Fact(label=say("number.go", zone=where), value=place(menu.hall, zone, say))]
@@ -75,7 +78,7 @@ def _number(menu: Menu, say: Words, ticket: Ticket, title: str, icon: str) -> Bo
         lead=say("number.listen"),
         number=ticket.number,
         facts=tuple(facts),
-        actions=(Tile(choice=Press.FINISH, text=say("number.done"), main=True),),
+        actions=(Tile(choice=Press.FINISH, text=say("number.done"), main=True, open=done),),
     )
 
 
@@ -122,7 +125,7 @@ def _out(menu: Menu, say: Words, why: str) -> Body:
         go = text(menu.kiosk.fallback, say.language) or say("out.go")
         hints.append(Hint(icon="info", text=go))
     if hall.phone:
-        hints.append(Hint(icon="talk", text=say("out.phone", phone=hall.phone)))
+        hints.append(Hint(icon="phone", text=say("out.phone", phone=hall.phone)))
     return Body(
         kind="message",
         icon="clock" if closed else "closed",
@@ -133,7 +136,7 @@ def _out(menu: Menu, say: Words, why: str) -> Body:
 
 
 def _message(say: Words, key: str, icon: str, *more: str) -> Body:
-    hints = tuple(Hint(icon="talk", text=line) for line in more)
+    hints = tuple(Hint(icon="phone", text=line) for line in more)
     return Body(
         kind="message", icon=icon, title=say(f"{key}.title"), lead=say(f"{key}.lead"), hints=hints
     )
