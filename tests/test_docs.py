@@ -111,6 +111,15 @@ def anchors(document: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", head).strip().lower().replace(" ", "-") for head in heads}
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=names)
+def test_files_named_in_documents_exist(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    named = re.findall(
+        r"`((?:config|queue_server|kiosk|display|firmware_bridge|tests|deploy)/[\w./-]*)`", text
+    )
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def shell_lines(document: Path) -> list[str]:
     """Lines of the document's shell blocks, continuations joined, comments off."""
     text = document.read_text(encoding="utf-8")
