@@ -149,8 +149,14 @@ class Running:
     statuses: dict[str, DeviceStatus]
     """How each device said it is, by id."""
 
+    door: CommandDoor
+
     def devices(self) -> list[DeviceStatus]:
         return [*self.statuses.values()]
+
+    def bad_commands(self) -> int:
+        """Messages on the bus that were no command, since the start."""
+        return self.door.bad
 
 
 @contextlib.asynccontextmanager
@@ -189,7 +195,9 @@ async def hall_server(hall: Hall, data: Path, mqtt: str) -> AsyncIterator[Runnin
                     running.append(parts.create_task(_follow(lines), name="broker accounts"))
                 alive = ProcessStatus(process=SERVER, alive=True, since=server.clock())
                 await bus.publish(topics.process(hall.id, SERVER), alive)
-                yield Running(server, accounts, lines, accounts.first_admin(), repaired, statuses)
+                yield Running(
+                    server, accounts, lines, accounts.first_admin(), repaired, statuses, door
+                )
                 for task in running:
                     task.cancel()
     finally:

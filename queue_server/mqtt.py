@@ -7,6 +7,7 @@ it may ask.
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import structlog
@@ -20,13 +21,20 @@ from queue_server.server import Server, refused
 log = structlog.get_logger()
 
 MOST_AT_ONCE = 1000
+FIRST, LATER = (1, 10, 100), 1000
+"""Which bad messages are logged: a device gone mad must not fill the disk."""
 
 
 class _Envelope(msgspec.Struct):
     """As much of a broken command as is needed to answer it."""
 
-    id: str = ""
-    client: str = ""
+    id: Any = None
+    client: Any = None
+
+    def words(self) -> tuple[str | None, str]:
+        """Id and client, as far as they are words."""
+        id = self.id[:64] if isinstance(self.id, str) else None
+        return id, self.client[:64] if isinstance(self.client, str) else ""
 
 
 class CommandDoor:
@@ -56,11 +64,10 @@ class CommandDoor:
             command = read_command(body)
         except BadCommandError as error:
             self.bad += 1
-            envelope = _envelope(body)
-            log.info("malformed", client=envelope.client[:64], bad=self.bad)
-            await self._reply(
-                envelope.client, Reply(ok=False, id=envelope.id[:64], error=error.refusal)
-            )
+            id, client = _envelope(body).words()
+            if self.bad in FIRST or self.bad % LATER == 0:
+                log.warning("malformed", client=client, code=error.refusal.code, so_far=self.bad)
+            await self._reply(client, Reply(ok=False, id=id, error=error.refusal))
             return
         await self._reply(command.client or "", await self._carry_out(command))
 
