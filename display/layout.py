@@ -67,6 +67,8 @@ class Layout:
     footer: Rect
     small: float
     """Character height of the footer."""
+    cells: int = 1
+    """How many zones are shown at once."""
 
     @property
     def ems(self) -> float:
@@ -74,8 +76,8 @@ class Layout:
         return (self.footer.w - 2 * self.unit) / self.small
 
 
-def screen(board: Board) -> Layout:
-    """A television or monitor, lying or standing."""
+def screen(board: Board, windows: int) -> Layout:
+    """A television or monitor, lying or standing, before which so many windows can call."""
     w, h = board.width, board.height
     portrait = h > w
     unit = min(w, h) / 100
@@ -87,19 +89,22 @@ def screen(board: Board) -> Layout:
     room = footer.y - 2.5 * unit - top
     gap = 3 * unit
     if portrait:
-        below = max(30 * unit, room * 0.27)
+        below = max(34 * unit, room * 0.27)
         table = Rect(x, top + 5 * unit, wide, room - below - gap - 5 * unit)
-        zones = Rect(x, table.bottom + gap, wide, below - 10 * unit)
-        missed = Rect(x, zones.bottom + 2 * unit, wide, 8 * unit)
     else:
         side = wide * (0.27 if w / h > 1.5 else 0.31)
         table = Rect(x, top + 5 * unit, wide - side - gap, room - 5 * unit)
+    rows = board.rows or _rows(table, board, portrait, windows)
+    row = min(table.h / rows, table.w * (0.19 if portrait else 0.17))
+    if portrait:
+        end = table.y + row * rows + gap
+        missed = Rect(x, top + room - 8 * unit, wide, 8 * unit)
+        zones = Rect(x, end, wide, missed.y - 2 * unit - end)
+    else:
         missed = Rect(table.right + gap, top + room - 22 * unit, side, 22 * unit)
         zones = Rect(missed.x, top, side, room - missed.h - 2 * unit)
-    rows = board.rows or _rows(table, board, portrait)
-    row = table.h / rows
-    bar = row * 0.88
-    number = min(bar * 0.72, table.w * 0.085 if portrait else table.w * 0.078)
+    bar = row * 0.9
+    number = min(bar * 0.8, table.w * (0.11 if portrait else 0.1))
     return Layout(
         width=w,
         height=h,
@@ -112,11 +117,12 @@ def screen(board: Board) -> Layout:
         row=row,
         bar=bar,
         number=number,
-        service=min(bar * 0.34, table.w * 0.042),
+        service=min(bar * 0.36, table.w * 0.042),
         zones=zones,
         missed=missed,
         footer=footer,
         small=3.4 * unit,
+        cells=max(1, int((zones.h - 5 * unit) / (8.5 * unit))) * (2 if portrait else 1),
     )
 
 
@@ -128,7 +134,7 @@ def wall(board: Board) -> Layout:
     row = h / (rows + 0.72)
     nothing = Rect(0, 0, 0, 0)
     table = Rect(0, 0, w, row * rows)
-    size = min(row * 0.78, w / 9.2)
+    size = min(row * 0.82, w / 9.2)
     return Layout(
         width=w,
         height=h,
@@ -149,9 +155,9 @@ def wall(board: Board) -> Layout:
     )
 
 
-def of(board: Board) -> Layout:
-    """The layout of `board`."""
-    return wall(board) if board.layout in ("wall", "mono") else screen(board)
+def of(board: Board, windows: int) -> Layout:
+    """The layout of `board`, before which `windows` windows can call."""
+    return wall(board) if board.layout in ("wall", "mono") else screen(board, windows)
 
 
 def too_small(board: Board, layout: Layout) -> list[str]:
@@ -181,12 +187,13 @@ def too_small(board: Board, layout: Layout) -> list[str]:
     return found
 
 
-def _rows(table: Rect, board: Board, portrait: bool) -> int:
-    """Six to ten rows; fewer, down to four, when people sit too far away for smaller ones."""
+def _rows(table: Rect, board: Board, portrait: bool, windows: int) -> int:
+    """As many as windows can call, from four to what keeps six to ten rows in good proportion;
+    fewer when people sit too far away for so many."""
     usual = round(table.h / (table.w * (0.105 if portrait else 0.092)))
-    most = max(4, min(10, usual))
+    most = max(4, min(10, usual, windows))
     if board.pitch is None:
         return most
     needed = board.distance * 1000 / EASY / board.pitch / DIGIT
-    fitting = (n for n in range(most, 3, -1) if table.h / n * 0.88 * 0.72 >= needed)
+    fitting = (n for n in range(most, 3, -1) if table.h / n * 0.9 * 0.8 >= needed)
     return next(fitting, 4)

@@ -55,25 +55,43 @@ def shorten(text: str, ems: float) -> str:
 
 
 _PIECE = re.compile(r"[^\x00-\u2fff]|[!-~]+|\s+|.", re.DOTALL)
-_NEVER_FIRST = set(",.;:!?)%，。、；：！？）》”’·…")
+_PAUSES = frozenset("，。；！？、,.;!?")
+_NEVER_FIRST = frozenset(",.;:!?)%，。、；：！？）》”’·…")
 
 
 def wrap(text: str, ems: float) -> list[str]:
-    """`text` in lines of at most `ems`: Chinese breaks anywhere but before closing punctuation,
-    Latin between words, and a word longer than a line where it must."""
+    """`text` in lines of at most `ems`.
+
+    A line ends after punctuation when that leaves it more than half full; else Chinese breaks
+    anywhere but before closing punctuation, Latin between words, and a word longer than a line
+    where it must.
+    """
     lines: list[str] = []
     line = ""
     for piece in _PIECE.findall(" ".join(text.split())):
         if width((line + piece).rstrip()) <= ems:
             line += piece
             continue
-        if piece[0] in _NEVER_FIRST and len(line) > 1:
-            line, piece = line[:-1], line[-1] + piece
-        if line.strip():
-            lines.append(line.strip())
-        line = piece.lstrip()
+        done, kept = _broken(line, piece, ems)
+        if done.strip():
+            lines.append(done.strip())
+        line = (kept + piece).lstrip()
         while width(line) > ems and len(line) > 1:
             cut = next(n for n in range(len(line), 0, -1) if n == 1 or width(line[:n]) <= ems)
             lines.append(line[:cut])
             line = line[cut:]
     return [*lines, line.strip()] if line.strip() else lines
+
+
+def _broken(line: str, piece: str, ems: float) -> tuple[str, str]:
+    """Where `line` ends before `piece`: what stands, and what goes on the next line with it."""
+    for n in range(len(line), 0, -1):
+        if width(line[:n]) <= ems / 2:
+            break
+        last, following = line[n - 1], (line + piece)[n]
+        ends = following == " " if last.isascii() else following not in _NEVER_FIRST
+        if last in _PAUSES and ends:
+            return line[:n], line[n:]
+    if piece[0] in _NEVER_FIRST and len(line) > 1:
+        return line[:-1], line[-1]
+    return line, ""

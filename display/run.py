@@ -214,7 +214,9 @@ class _Board(_Part):
     ) -> None:
         super().__init__(hall, bus, spec.id, face)
         self._spec, self._clock = spec, clock
-        self._layout = layout.of(spec)
+        pickup = spec.layout == "pickup"
+        windows = shown.windows_before(hall, spec.areas, pickup=pickup)
+        self._layout = layout.of(spec, windows)
         self._tones = tones_of(hall, spec)
         names = {s.id: {} if s.hidden else s.board_name or s.name for s in hall.services}
         self._board = boards.start(spec.areas, names, time.monotonic())
@@ -250,6 +252,7 @@ class _Board(_Part):
             now,
             at=self._clock(),
             rows=self._layout.rows,
+            cells=self._layout.cells,
             ems=self._layout.ems,
         )
         calls = {line.call for line in said.lines if line.state == "called"}

@@ -1,11 +1,11 @@
 """What a board says at one moment: the fold of `display.board` put into words and order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from config.hall import Hall, Text, ZoneKind, text
+from config.hall import Hall, Text, ZoneKind
 from config.wire.views import ZoneCount
 from display import footer, words
 from display.board import Board, Row, rows_now
@@ -20,6 +20,8 @@ LOST = 300.0
 """Seconds out of touch after which the board sends people to the window signs."""
 PAGE = 5.0
 """Seconds each page of calls stands when there are more than rows."""
+ZONE_PAGE = 8.0
+"""Seconds each page of zones stands when there are more than cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Line:
     number: str
     label: str
     place: Text
+    """Which floor and side; empty where nobody can go wrong."""
     service: Text
     call: int
     state: str = "called"
@@ -64,22 +67,23 @@ class Shown:
     age: Text | None = None
     """How old this is, when the board is out of touch."""
     lost: bool = False
-    """Too old to be trusted."""
-    places: bool = False
-    """The rows lie on more than one floor or side, so each says where."""
-    pickup: bool = False
+    """Too old to be trusted: the calls are not shown."""
 
 
-def show(board: Board, hall: Hall, now: float, *, at: float, rows: int, ems: float) -> Shown:
-    """What `board` says at `now`, in `rows` rows and a footer `ems` characters wide.
+def show(
+    board: Board, hall: Hall, now: float, *, at: float, rows: int, cells: int, ems: float
+) -> Shown:
+    """What `board` says at `now`: `rows` calls, `cells` zones, a footer of `ems` characters.
 
     `now` is the clock of the fold, `at` the time of day, seconds since the epoch.
     """
     views = [board.views[a] for a in board.areas if a in board.views]
     away = 0.0 if board.away is None else now - board.away
     today = datetime.fromtimestamp(at, ZoneInfo(hall.timezone))
-    lines = page([_line(r, hall, now) for r in rows_now(board, now)], rows, now)
     counts = {z.zone: z for view in views for z in view.zones}
+    alive = rows_now(board, now)
+    where = places(hall, [*counts, *(r.zone for r in board.rows)])
+    lines = page([_line(r, where.get(r.zone, {}), now) for r in alive], rows, now)
     return Shown(
         name=_name(board, hall),
         time=f"{today:%H:%M}",
@@ -89,11 +93,10 @@ def show(board: Board, hall: Hall, now: float, *, at: float, rows: int, ems: flo
         },
         lines=tuple(lines),
         missed=tuple(dict.fromkeys(n for view in views for n in view.missed)),
-        zones=tuple(_zone(z) for z in counts.values()),
+        zones=tuple(_zone(z) for z in _turning(list(counts.values()), cells, now)),
         footer=footer.at(footer.pages(_notices(board), ems), now),
         age=_age(board, away),
         lost=away > LOST,
-        places=len({tuple(line.place.items()) for line in _all_places(board, hall)}) > 1,
     )
 
 
@@ -116,26 +119,24 @@ def page(lines: Sequence[Line], rows: int, now: float) -> list[Line]:
     return top + rest[first : first + turning]
 
 
-def place(hall: Hall, zone_id: str) -> Text:
-    """Where a zone is, as far as a person needs it: floor and side."""
-    zone = hall.zone_by_id.get(zone_id)
-    if zone is None:
-        return {}
-    return {
-        "zh": f"{zone.floor} 楼{text(zone.side, 'zh')}",
-        "en": " ".join(filter(None, (f"Floor {zone.floor}", text(zone.side, "en")))),
-    }
+def places(hall: Hall, zones: Iterable[str]) -> dict[str, Text]:
+    """Zone -> where it is, as far as people in front of this board need to be told: the floor when
+    the zones lie on several, the side when they lie on several. Empty when there is no choice."""
+    known = [z for name in dict.fromkeys(zones) if (z := hall.zone_by_id.get(name))]
+    floors = len({(z.site, z.floor) for z in known}) > 1
+    sides = len({tuple(z.side.items()) for z in known}) > 1
+    where: dict[str, Text] = {}
+    for zone in known:
+        floor_zh, floor_en = f"{zone.floor} 楼", f"Floor {zone.floor}"
+        side_zh, side_en = zone.side.get("zh", ""), zone.side.get("en", "")
+        where[zone.id] = {
+            "zh": (floor_zh if floors else "") + (side_zh if sides else ""),
+            "en": " ".join(filter(None, (floor_en if floors else "", side_en if sides else ""))),
+        }
+    return where
 
 
-def _all_places(board: Board, hall: Hall) -> list[Line]:
-    seen = {z.zone for view in board.views.values() for z in view.zones}
-    return [
-        Line(window="", number="", label="", place=place(hall, z), service={}, call=0)
-        for z in sorted(seen)
-    ]
-
-
-def _line(row: Row, hall: Hall, now: float) -> Line:
+def _line(row: Row, where: Text, now: float) -> Line:
     since = now - row.seen
     new = row.live and row.state == "called" and 0 <= since < FLASH
     late = row.late and row.state == "called" and since < MARK_LATE
@@ -143,13 +144,23 @@ def _line(row: Row, hall: Hall, now: float) -> Line:
         window=row.window,
         number=row.number,
         label=row.label,
-        place=place(hall, row.zone),
+        place=where,
         service=row.service,
         call=row.call,
         state="late" if late else row.state,
         new=new,
         lit=new and since % 1.0 < 0.5,
     )
+
+
+def _turning(counts: list[ZoneCount], cells: int, now: float) -> list[ZoneCount]:
+    """The zones page by page, pages as full as each other."""
+    pages = -(-len(counts) // cells)
+    if pages < 2:
+        return counts
+    each = -(-len(counts) // pages)
+    first = int(now / ZONE_PAGE) % pages * each
+    return counts[first : first + each]
 
 
 def _zone(count: ZoneCount) -> ZoneLine:
@@ -181,6 +192,14 @@ def _age(board: Board, away: float) -> Text | None:
     if away > LOST:
         return words.LOOK_AT_WINDOWS
     return words.age(away) if away > STALE else None
+
+
+def windows_before(hall: Hall, areas: Iterable[str], *, pickup: bool = False) -> int:
+    """How many windows can call people who wait in `areas`; only those of pickup, if asked."""
+    seen = set(areas)
+    zones = {z.id for z in hall.zones if seen & set(hall.areas_of(z))}
+    zones -= {z for z in zones if pickup and not is_pickup(hall, z)}
+    return sum(1 for w in hall.windows if w.callable and w.zone in zones)
 
 
 def is_pickup(hall: Hall, zone_id: str) -> bool:

@@ -66,25 +66,25 @@ def _heads(layout: Layout, tones: Tones) -> Items:
 
 def _rows(shown: Shown, layout: Layout, tones: Tones) -> Iterator[Group]:
     """Drawn from the bottom up, so that a row coming in slides over those below it."""
-    if not shown.lines:
-        yield Group("empty", layout.table.x, layout.table.y, _empty(layout, tones))
+    if shown.lost or not shown.lines:
+        said = words.LOOK_AT_WINDOWS if shown.lost else words.QUIET
+        yield Group("empty", layout.table.x, layout.table.y, _empty(said, layout, tones))
         return
     for n, line in reversed(list(enumerate(shown.lines))):
         yield Group(
             key=f"row/{line.window}/{line.call}",
             x=layout.table.x,
             y=layout.table.y + n * layout.row,
-            items=_row(line, shown, layout, tones),
+            items=_row(line, layout, tones),
             enters=layout.row if line.new else 0.0,
         )
 
 
-def _row(line: Line, shown: Shown, layout: Layout, tones: Tones) -> Items:
+def _row(line: Line, layout: Layout, tones: Tones) -> Items:
     w, h = layout.table.w, layout.bar
     middle = h / 2
     ground, number, label, chip, quiet = _row_colours(line, tones)
-    chip_w, chip_h = w * CHIP, h * 0.74
-    label_size = fit(line.label, layout.number, chip_w * 0.9)
+    chip_w, chip_h = w * CHIP, h * 0.76
     items: list[Box | Words] = [
         Box(0, 0, w, h, ground, radius=h * 0.14),
         Words(
@@ -96,10 +96,24 @@ def _row(line: Line, shown: Shown, layout: Layout, tones: Tones) -> Items:
             bold=True,
         ),
         Box(w * WINDOW - chip_w / 2, (h - chip_h) / 2, chip_w, chip_h, chip, radius=h * 0.1),
-        Words(line.label, w * WINDOW, middle, label_size, label, CENTRE, bold=True),
-        *_about(line, shown, layout, number, quiet),
+        *_label(line.label, w * WINDOW, middle, chip_w * 0.9, layout.number, label),
+        *_about(line, layout, number, quiet),
     ]
     return tuple(items)
+
+
+def _label(
+    label: str, x: float, y: float, room: float, size: float, colour: Colour
+) -> Iterator[Words]:
+    """The window's number with its word beside it, or its name alone, in the middle of its chip."""
+    word = " 号窗口" if words.window_name(label)["zh"] != label else ""
+    small = size * 0.36
+    rest = ems(word) * small
+    high = fit(label, size, room - rest)
+    wide = ems(label) * high + rest
+    yield Words(label, x - wide / 2, y, high, colour, bold=True)
+    if word:
+        yield Words(word, x + wide / 2, y + high * 0.2, small, colour, RIGHT)
 
 
 def _row_colours(line: Line, tones: Tones) -> tuple[Colour, Colour, Colour, Colour, Colour]:
@@ -114,15 +128,12 @@ def _row_colours(line: Line, tones: Tones) -> tuple[Colour, Colour, Colour, Colo
     return tones.panel, tones.text, tones.on_chip, tones.chip, tones.quiet
 
 
-def _about(
-    line: Line, shown: Shown, layout: Layout, first: Colour, second: Colour
-) -> Iterator[Words]:
+def _about(line: Line, layout: Layout, first: Colour, second: Colour) -> Iterator[Words]:
     """Service, and under it where to go, why it is marked, or the English name."""
     w, h = layout.table.w, layout.bar
     room = w * (1 - SERVICE) - w * 0.02
     zh, below = text(line.service, "zh"), _en(line.service)
-    if shown.places:
-        below = " · ".join(filter(None, (text(line.place, "zh"), below)))
+    below = " · ".join(filter(None, (line.place.get("zh", ""), below)))
     if line.state == "late":
         below = text(words.LATE, "zh")
     elif line.state == "serving":
@@ -138,11 +149,11 @@ def _about(
     yield Words(shorten(below, room / small), w * SERVICE, y, small, second)
 
 
-def _empty(layout: Layout, tones: Tones) -> Items:
+def _empty(said: Text, layout: Layout, tones: Tones) -> Items:
     w, h, u = layout.table.w, layout.table.h, layout.unit
     return (
-        Words(text(words.QUIET, "zh"), w / 2, h * 0.44, 6 * u, tones.quiet, CENTRE),
-        Words(_en(words.QUIET), w / 2, h * 0.56, 3 * u, tones.quiet, CENTRE),
+        Words(text(said, "zh"), w / 2, h * 0.44, 6 * u, tones.quiet, CENTRE),
+        Words(_en(said), w / 2, h * 0.56, 3 * u, tones.quiet, CENTRE),
     )
 
 
@@ -206,18 +217,20 @@ def _missed(missed: tuple[str, ...], layout: Layout, tones: Tones) -> Items:
     u, area = layout.unit, layout.missed
     size = 3.2 * u
     title = text(words.MISSED, "zh")
-    hint = f"{_en(words.MISSED)}  {text(words.MISSED_HINT, 'zh')}"
+    hint = text(words.MISSED_HINT, "zh")
     items: list[Box | Words] = [Box(0, 0, area.w, 0.15 * u, tones.line)]
     lines: int
     if layout.portrait:
         left = ems(title) * size + 2.5 * u
-        items.append(Words(title, 0, area.h * 0.36, size, tones.text, bold=True))
-        items.append(Words(hint, 0, area.h * 0.86, 2.2 * u, tones.quiet))
-        top, lines = area.h * 0.36, 1
+        items.append(Words(title, 0, area.h * 0.4, size, tones.text, bold=True))
+        items.append(Words(_en(words.MISSED), 0, area.h * 0.85, 2.2 * u, tones.quiet))
+        top, lines = area.h * 0.4, 1
     else:
         left = 0.0
         items.append(Words(title, 0, 3 * u, size, tones.text, bold=True))
-        items.append(Words(hint, ems(title) * size + 1.5 * u, 3.2 * u, 2.2 * u, tones.quiet))
+        beside = ems(title) * size + 1.5 * u
+        items.append(Words(_en(words.MISSED), beside, 3.2 * u, 2.4 * u, tones.quiet))
+        items.append(Words(hint, area.w, 3.2 * u, 2.4 * u, tones.quiet, RIGHT))
         top = 8 * u
         lines = int((area.h - 6 * u) / (4.8 * u))
     cell = max(ems(number) for number in missed) * size + 1.8 * u

@@ -20,18 +20,12 @@ TURN = 6.0
 
 def wall_scene(shown: Shown, layout: Layout, tones: Tones, now: float) -> Scene:
     """The picture of an LED wall."""
-    groups = [*_rows(shown, layout, tones)]
+    groups = [] if shown.lost else [*_rows(shown, layout, tones)]
     if not groups:
-        size = fit(text(words.QUIET, "zh"), layout.number, layout.width * 0.94)
-        said = Words(
-            text(words.QUIET, "zh"),
-            layout.width / 2,
-            layout.table.h / 2,
-            size,
-            tones.text,
-            CENTRE,
-        )
-        groups.append(Group("empty", 0, 0, (said,)))
+        said = text(words.LOOK_AT_WINDOWS if shown.lost else words.QUIET, "zh")
+        size = fit(said, layout.number, layout.width * 0.94)
+        middle = layout.width / 2, layout.table.h / 2
+        groups.append(Group("empty", 0, 0, (Words(said, *middle, size, tones.text, CENTRE),)))
     groups.append(Group("footer", 0, layout.footer.y, _bottom(shown, layout, tones, now)))
     return Scene(layout.width, layout.height, tones.ground, tuple(groups))
 

@@ -31,7 +31,7 @@ FONT = str(pylopdf_fonts_zh_cn.sans_path())
 MOVE = 0.4
 """Seconds a row takes to its new place."""
 MOST_TEXTURES = 400
-HEAVIER = 56
+HEAVIER = 75
 """A bold text is one pixel heavier for each so many pixels of its height."""
 
 
