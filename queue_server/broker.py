@@ -47,7 +47,8 @@ persistence false
 set_tcp_nodelay true
 max_packet_size 65536
 max_keepalive 60
-max_queued_messages 1000
+max_queued_messages 10000
+max_queued_bytes 16000000
 max_inflight_messages 100
 log_dest stderr
 log_timestamp false
@@ -56,6 +57,9 @@ log_type warning
 log_type notice
 log_type information
 """
+
+# Somebody without an account; two of one name, or a thief of it; a client too slow for its queue.
+_ODD = ("not authorised", "already connected", "being dropped", "Error")
 
 
 class BrokerError(RuntimeError):
@@ -166,7 +170,7 @@ class Broker:
         async for line in _lines(child):
             if line.startswith("Reloading config"):
                 self._reloaded.set()
-            elif "not authorised" in line or "already connected" in line or "Error" in line:
+            elif any(word in line for word in _ODD):
                 log.warning("broker", said=line)
             else:
                 log.debug("broker", said=line)
