@@ -4,10 +4,10 @@ One message a line, readable in any serial terminal::
 
     !WORD SEQ ARGUMENT...*CRC
 
-WORD is a lower-case word, SEQ a number 0-255, arguments are words without spaces (a space inside
-is written ``_``), CRC is CRC-16 (Modbus) of everything between ``!`` and ``*`` in four upper-case
-hex digits; the line ends in LF, CR is ignored. At most 120 bytes. A line that is wrong is thrown
-away whole, and the next one stands on its own.
+WORD is a lower-case word, SEQ a number 0-255, the parts are separated by one tab each, CRC is
+CRC-16 (Modbus) of everything between ``!`` and ``*`` in four upper-case hex digits; the line ends
+in LF, CR is ignored. At most 120 bytes. A line that is wrong is thrown away whole, and the next
+one stands on its own.
 
     pad:   hello SEQ VERSION KEYS        after power-up, and when asked who
            key SEQ NAME [DIGITS]         repeated every 250 ms until acknowledged
@@ -47,11 +47,9 @@ def encode(message: Message) -> bytes:
         ProtocolError: too long, or an argument that cannot be sent.
     """
     for argument in message.arguments:
-        if not argument or any(c in "*!\r\n_" for c in argument):
+        if not argument or any(c in "*!\r\n\t" for c in argument):
             raise ProtocolError("argument cannot be sent")
-    words = [message.word, str(message.sequence)]
-    words += [argument.replace(" ", "_") for argument in message.arguments]
-    body = " ".join(words).encode()
+    body = "\t".join((message.word, str(message.sequence), *message.arguments)).encode()
     line = b"!" + body + f"*{crc16(body):04X}\n".encode()
     if len(line) > LONGEST:
         raise ProtocolError("line too long")
@@ -82,11 +80,11 @@ def parse(buffer: bytes) -> Step[Message]:
 
 def _message(body: bytes) -> Message | None:
     try:
-        word, sequence, *arguments = body.decode().split(" ")
+        word, sequence, *arguments = body.decode().split("\t")
     except ValueError:
         return None
     if word not in FROM_PAD + FROM_HOST or not sequence.isascii() or not sequence.isdecimal():
         return None
     if len(sequence) > 3 or int(sequence) > 255 or not all(arguments):
         return None
-    return Message(word, int(sequence), tuple(a.replace("_", " ") for a in arguments))
+    return Message(word, int(sequence), tuple(arguments))

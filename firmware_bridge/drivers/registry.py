@@ -53,6 +53,12 @@ DRIVERS: dict[str, Driver] = {
         "firmware_bridge.emulators.pads:PadEmulator",
         family="ff68",
     ),
+    "openpad": Driver(
+        "open pad, built from our own firmware",
+        "firmware_bridge.drivers.openpad",
+        "firmware_bridge.emulators.openpad:OpenPadEmulator",
+        baud=115200,
+    ),
     "bx": Driver(
         "window sign on an Onbon BX-5K or BX-6K card",
         "firmware_bridge.drivers.led_bx",
