@@ -15,18 +15,18 @@ from queue_server.engine.choice import Waiter
 from queue_server.engine.dispatch import Dispatcher
 from queue_server.engine.runahead import Desk, Join, RunAhead
 
-PASSES = 8
-"""Most passes of one prediction."""
-EFFORT = 480
-"""Calls a prediction may play: with 160 people waiting, three passes."""
-AHEAD = 20.0
+PASSES = 12
+"""Most passes of one prediction; always an even number, see `RunAhead.play`."""
+EFFORT = 960
+"""Calls that one prediction may play: with 160 people waiting, six passes."""
+PASSES_FOR_ALL = 4
+"""Passes of a prediction for everybody who waits."""
+AHEAD = 15.0
 """Minutes for which joins are made up; whoever comes later seldom goes first."""
-THINNED = 2
-"""The joins of so many times `AHEAD` minutes, every second one for a pass, stand for the future."""
+THINNED = 4
+"""The joins of so many times `AHEAD` minutes, every fourth one for a pass, stand for the future."""
 NEWEST = 7.0
 """Least minutes of a session from which a rate of joins is guessed."""
-STRIDE = 19
-"""Quantile step between the passes."""
 
 
 class Estimate(msgspec.Struct, frozen=True):
@@ -81,11 +81,11 @@ class Estimator:
         None when no window is known that will take it.
         """
         hall = RunAhead(self.dispatcher, desks, now, guest=waiter)
-        able = hall.able(waiter.service, waiter.window)
+        able = hall.able[hall.index[waiter.service, waiter.window]]
         waits, ahead = 0.0, 0
         passes = self._passes(hall)
         for k in range(passes):
-            run = hall.play(STRIDE * k, waiter.id, self._joins(now, k, hall.farthest))
+            run = hall.play(k, passes, waiter.id, self._joins(now, k, hall.farthest))
             if waiter.id not in run.at:
                 return None
             waits += run.at[waiter.id] - now
@@ -98,18 +98,18 @@ class Estimator:
     def estimate_all(self, now: float, desks: Sequence[Desk]) -> dict[str, Estimate]:
         """Return an estimate for every waiting ticket that a known window will take."""
         hall = RunAhead(self.dispatcher, desks, now)
-        passes = self._passes(hall)
+        passes = PASSES_FOR_ALL
         runs = [
-            hall.play(STRIDE * k, None, self._joins(now, k, hall.farthest)) for k in range(passes)
+            hall.play(k, passes, None, self._joins(now, k, hall.farthest)) for k in range(passes)
         ]
         waiters = self.dispatcher.waiters
-        able = {key: hall.able(*key) for key in hall.index}
         before: dict[str, int] = {}
         seen = [0] * len(desks)
         for ticket, desk in runs[0].desk.items():
             if ticket:
                 waiter = waiters[ticket]
-                before[ticket] = sum(seen[w] for w in able[waiter.service, waiter.window])
+                line = hall.index[waiter.service, waiter.window]
+                before[ticket] = sum(seen[w] for w in hall.able[line])
                 seen[desk] += 1
         return {
             ticket: self._estimate(sum(r.at[ticket] for r in runs) / passes - now, people)
@@ -128,7 +128,7 @@ class Estimator:
 
     def _passes(self, hall: RunAhead) -> int:
         waiting = sum(len(t) for t in hall.tickets)
-        return max(1, min(PASSES, EFFORT // max(1, waiting)))
+        return max(2, min(PASSES, 2 * (EFFORT // (2 * max(1, waiting)))))
 
     def _joins(self, now: float, k: int, farthest: float) -> list[Join]:
         """Return who may join in the next minutes, for pass `k`.

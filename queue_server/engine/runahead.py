@@ -13,7 +13,7 @@ go first. `Join` is such a person; `estimate` makes them up from the people of t
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from heapq import heapify, heappop, heapreplace
 from math import exp, inf, log, sqrt
 from statistics import NormalDist
@@ -29,6 +29,8 @@ GOLDEN = 159
 """Golden-ratio step through a table: 256 x 0.62, odd, so that every point has its turn."""
 SHORTEST = 0.2
 """Least minutes that a handling in progress still takes."""
+APART = 97
+"""Steps between the desks, so that not all are quick or slow at once."""
 PAUSES = 0.035
 """Share of a window's open time that goes into short pauses nobody announces."""
 
@@ -110,27 +112,34 @@ class RunAhead:
         self.tickets = [[p[2] for p in places] for places in lines.values()]
         self.rates = [1.0 / self.pace.means[s] for s in self.services]
         self.tables = [quantiles(self.pace.cv(s)) for s in self.services]
+        self.mirrored = [table[::-1] for table in self.tables]
         bound = [key for key in lines if key[1] is not None]
         offered = {d.window: self._offered(d, dispatcher) for d in desks}
         self.desks = list(desks)
         self.options = [self._options(d.window, offered[d.window], bound) for d in desks]
         self.farthest = max((o[1] for options in self.options for o in options), default=0.0)
 
-    def able(self, service: str, window: str | None = None) -> frozenset[int]:
-        """Return the desks that can take a ticket of `service` (bound to `window`, if given)."""
-        line = self.index[service, window]
-        return frozenset(
-            i for i, options in enumerate(self.options) if any(o[0] == line for o in options)
-        )
+    @cached_property
+    def able(self) -> list[list[int]]:
+        """By line (`index`): the desks that call from it."""
+        found: list[list[int]] = [[] for _ in self.services]
+        for desk, options in enumerate(self.options):
+            for option in options:
+                found[option[0]].append(desk)
+        return found
 
-    def play(self, start: int, until: str | None = None, joins: Sequence[Join] = ()) -> Run:
-        """Play one pass; `start` picks its quantiles. Stop once `until` is called, if given.
+    def play(
+        self, k: int, passes: int, until: str | None = None, joins: Sequence[Join] = ()
+    ) -> Run:
+        """Play pass `k` of `passes`. Stop once the ticket `until` is called, if given.
 
-        `joins` are in order of time.
+        Every second pass mirrors the one before: what took long takes short, so that the luck of
+        one is paid back in the other. `joins` are in order of time.
         """
-        orders, tickets, rates, tables = [*self.orders], [*self.tickets], self.rates, self.tables
+        tables = self.mirrored if k % 2 else self.tables
+        orders, tickets, rates = [*self.orders], [*self.tickets], self.rates
         size, done = [len(o) for o in orders], [0] * len(orders)
-        heap, step = self._start(start)
+        steps, heap = self._start(k, passes)
         run = Run({}, {})
         coming, joined = len(joins), 0
         while heap:
@@ -159,25 +168,27 @@ class RunAhead:
             run.desk[ticket] = w
             if ticket == until:
                 break
-            step = (step + GOLDEN) % STEPS
+            steps[w] = step = (steps[w] + GOLDEN) % STEPS
             heapreplace(heap, (t + minutes * tables[c][step], w))
         return run
 
-    def _start(self, start: int) -> tuple[list[tuple[float, int]], int]:
-        """When each desk is free first, as a heap, and the last quantile used."""
-        step, heap = start % STEPS, []
+    def _start(self, k: int, passes: int) -> tuple[list[int], list[tuple[float, int]]]:
+        """Where each desk stands in its quantiles, and a heap of when it is free first."""
+        first = STEPS * (k // 2) // ((passes + 1) // 2)
+        steps = [(first + APART * w) % STEPS for w in range(len(self.desks))]
+        heap = []
         for w, desk in enumerate(self.desks):
             free = self.now
             if desk.opens is not None:
                 free = max(free, desk.opens)
             elif desk.service is not None:
-                step = (step + GOLDEN) % STEPS
                 mean = self.pace.minutes(desk.service, desk.window)
                 table = quantiles(self.pace.cv(desk.service))
+                step = STEPS - 1 - steps[w] if k % 2 else steps[w]
                 free += remaining(mean, table, self.now - desk.since, step)
             heap.append((free, w))
         heapify(heap)
-        return heap, step
+        return steps, heap
 
     def _join(
         self,
