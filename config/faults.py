@@ -48,7 +48,8 @@ class Fault(msgspec.Struct, frozen=True):
         if hint:
             hint = f";是不是 {hint}?" if chinese else f"; did you mean {hint}?"
         wrong = self.wrong.get("zh" if chinese else "en", "") + hint
-        return ": ".join(word for word in (where, self.table, self.key, wrong) if word)
+        line = ": ".join(word for word in (where, self.table, self.key, wrong) if word)
+        return "".join(letter if letter.isprintable() else "?" for letter in line)
 
     def __str__(self) -> str:
         return self.say()

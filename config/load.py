@@ -90,7 +90,7 @@ class Locator:
         return Fault(
             file=self._file,
             table=self._table(found.path),
-            key=found.key,
+            key=found.key[:48],
             wrong=found.wrong,
             nearest=found.nearest,
             line=line_of(self._lines, found.path, found.key),
@@ -104,9 +104,9 @@ class Locator:
             here = _step(here, step)
             if isinstance(step, int):
                 name = id_of(here)
-                words += f".{name[:32]}" if name.isprintable() and name else f"[{step + 1}]"
+                words += f".{name[:32]}" if name else f"[{step + 1}]"
             else:
-                words += f".{step}" if words else step
+                words += f".{step[:32]}" if words else step[:32]
         return words
 
 
@@ -207,7 +207,7 @@ def _bad_texts(raw: object, path: Place, key: str = "") -> Iterator[Found]:
             else:
                 yield from _bad_texts(value, path, key)
     elif isinstance(raw, str) and (wrong := _bad_text(raw)):
-        yield Found(path, _INVISIBLE.sub("?", key)[:48], wrong)
+        yield Found(path, key, wrong)
 
 
 def _bad_text(words: str) -> Text | None:

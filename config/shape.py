@@ -180,17 +180,18 @@ def _keys(
     found: list[Found],
 ) -> dict[str, Any]:
     values = {}
+    meant = set()
     for key, given in raw.items():
         if key not in fields:
             found.append(_unknown(path, key, fields))
+            meant.add(found[-1].nearest)
             continue
         built = _value(fields[key].type, given, path, key, found)
         if built is not _MISSING:
             values[key] = built
     for key, field in fields.items():
-        if field.required and key not in raw:
-            wrong = both("is missing", "缺少这一项")
-            found.append(Found(path, key, wrong, nearest(key, (k for k in raw if k not in fields))))
+        if field.required and key not in raw and key not in meant:
+            found.append(Found(path, key, both("is missing", "缺少这一项")))
     return values
 
 
