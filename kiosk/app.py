@@ -3,6 +3,7 @@
 Import this only after `kiosk.screens.setup.prepare`.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from kivy.app import App
@@ -10,28 +11,30 @@ from kivy.core.window import Window
 
 from config.hall import Palette
 from kiosk.scenes.parts import Scene
-from kiosk.screens.painter import OnTouch
 from kiosk.screens.screen import KioskScreen, use_font
+from kiosk.state import Choice
 
 
 class KioskApp(App):
-    """One window; `show` may be called at any time after `async_run` has begun."""
+    """One window; `show` may be called at any time, `run` draws until the window is closed."""
 
-    def __init__(self, palette: Palette, on_touch: OnTouch, *, motion: bool = True) -> None:
+    def __init__(self, palette: Palette, *, motion: bool = True) -> None:
         super().__init__()
+        self.on_touch: Callable[[Choice], None] = lambda _: None
+        self.screen: KioskScreen | None = None
         self._palette = palette
-        self._on_touch = on_touch
         self._motion = motion
         self._last: Scene | None = None
-        self.screen: KioskScreen | None = None
+
+    async def run(self) -> None:
+        await self.async_run(async_lib="asyncio")
 
     def build(self) -> KioskScreen:
         use_font()
         self.title = "yichuang"
-        self.screen = KioskScreen(self._palette, self._on_touch, motion=self._motion)
+        self.screen = KioskScreen(self._palette, self._touched, motion=self._motion)
         Window.bind(on_resize=self._resized, on_keyboard=_swallow)
-        if self._last is not None:
-            self.show(self._last)
+        self._resized()
         return self.screen
 
     def show(self, scene: Scene) -> None:
@@ -43,6 +46,9 @@ class KioskApp(App):
     def open_settings(self, *_: Any) -> bool:
         """F1 opens nothing."""
         return False
+
+    def _touched(self, choice: Choice) -> None:
+        self.on_touch(choice)
 
     def _resized(self, *_: Any) -> None:
         if self._last is not None:

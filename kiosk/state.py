@@ -300,13 +300,14 @@ Input = Tap | Tick | Card | Viewed | Line | PrinterSaid | Replied | Printed | Re
 
 class Ask(_Data, frozen=True, kw_only=True):
     """Send a command and send it again until there is an answer. An `IssueTicket` is spooled
-    first and its reply comes back as `Replied`; of the others nobody waits for the reply."""
+    first, and marked there as answered before its reply comes back as `Replied`; of the others
+    nobody waits for the reply."""
 
     command: Command
 
 
 class Print(_Data, frozen=True, kw_only=True):
-    """Print the slip; the spool is told first that the answer is known."""
+    """Print the slip of a ticket."""
 
     ticket: Ticket
     reprint: bool = False
