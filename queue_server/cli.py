@@ -72,8 +72,9 @@ def read_hall(file: str) -> Hall:
         fail(str(error))
 
 
-def until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    """Run `work` until it ends, or until SIGTERM or Ctrl-C asks it to."""
+def until_stopped(work: Coroutine[Any, Any, None], *, quiet: bool = False) -> None:
+    """Run `work` until it ends, or until SIGTERM or Ctrl-C asks it to; `quiet` logs warnings
+    only."""
 
     async def run() -> None:
         task = asyncio.current_task()
@@ -83,7 +84,7 @@ def until_stopped(work: Coroutine[Any, Any, None]) -> None:
         with contextlib.suppress(asyncio.CancelledError):
             await work
 
-    set_up_logs()
+    set_up_logs(quiet=quiet)
     import uvloop
 
     # A commit waits for the disk in a thread of its own; with the usual 5 ms it would then wait
@@ -100,7 +101,7 @@ def until_stopped(work: Coroutine[Any, Any, None]) -> None:
             fail(str(error))
 
 
-def set_up_logs() -> None:
+def set_up_logs(*, quiet: bool = False) -> None:
     """Log to standard error: readable on a terminal, JSON for a journal."""
     import logging
 
@@ -118,7 +119,9 @@ def set_up_logs() -> None:
             structlog.processors.format_exc_info,
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.WARNING if quiet else logging.INFO
+        ),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
 
@@ -181,7 +184,7 @@ def demo(
         data=data,
         file=hall,
     )
-    until_stopped(plan.run(seconds or None))
+    until_stopped(plan.run(seconds or None), quiet=True)
 
 
 # -- parts that are processes of their own ---------------------------------------------------------

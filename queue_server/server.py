@@ -150,9 +150,8 @@ class Server:
         except Rejected as rejected:
             reply = Reply(ok=False, id=command.id, error=rejected.refusal)
             self._remember({command.id: reply})
-            log.info(
-                "refused", kind=type(command).__name__, code=rejected.refusal.code, by=str(actor)
-            )
+            note = log.warning if rejected.refusal.code == "forbidden" else log.debug
+            note("refused", kind=type(command).__name__, code=rejected.refusal.code, by=str(actor))
             return reply
         except Exception:
             # The engine has a fault; it costs this command, not the hall.

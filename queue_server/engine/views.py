@@ -49,9 +49,15 @@ def board_view(day: Day, area: str, moment: Moment) -> v.BoardView:
         missed=tuple(t.number for t in missed[-MOST_MISSED:]),
         zones=tuple(_count(day, z, moment) for z in zones if _counted(hall, z)),
         notice=day.notices.get(area) or day.notices.get(None, ""),
-        signs=tuple(z.notice for z in zones if z.notice)
-        or tuple(p.name for p in hall.priorities if p.sign),
+        signs=_signs(hall, zones),
     )
+
+
+def _signs(hall: Hall, zones: list[Zone]) -> tuple[Text, ...]:
+    """Standing signs of the zones, each once; without any, the priority classes."""
+    signs = [z.notice for z in zones if z.notice]
+    unique = [sign for n, sign in enumerate(signs) if sign not in signs[:n]]
+    return tuple(unique) or tuple(p.name for p in hall.priorities if p.sign)
 
 
 def _zones_of(day: Day, window: WindowState) -> set[str]:

@@ -101,6 +101,5 @@ async def test_a_press_on_a_pad_reaches_everybody(tmp_path: Path, mqtt: str) -> 
 
 def _seconds(path: Path) -> float:
     with contextlib.suppress(EOFError, wave.Error), wave.open(str(path)) as sound:
-        frames: int = sound.getnframes()
-        return frames / sound.getframerate()
+        return float(sound.getnframes() / sound.getframerate())
     return 0.0
