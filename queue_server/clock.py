@@ -1,4 +1,5 @@
-"""Time turned into commands: business days open and close, emergency windows end.
+"""Time turned into commands: business days open and close, emergency windows end, windows that
+call by themselves call.
 
 The clock only asks; the engine decides, and the same day is never opened twice. A clock that goes
 backwards opens nothing: a closed day stays closed.
@@ -11,9 +12,10 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from config.hall import Hall
-from config.wire.commands import CloseDay, CloseWindow, Command, OpenDay
+from config.wire.commands import CallNext, CloseDay, CloseWindow, Command, OpenDay
 from queue_server.engine.offers import parse_span
 from queue_server.engine.roles import SYSTEM
+from queue_server.engine.state import WindowState
 from queue_server.server import Server
 
 TICK = 1.0
@@ -43,7 +45,23 @@ def due(server: Server, now: float) -> list[Command]:
         for w in ended
         if w.current is None
     ]
+    commands += [
+        CallNext(id=f"clock.call.{w.id}.{day.seq}", window=w.id)
+        for w in day.windows.values()
+        if _calls_by_itself(server, w, now)
+    ]
     return commands
+
+
+def _calls_by_itself(server: Server, window: WindowState, now: float) -> bool:
+    """Whether the breath after the last person is over and somebody waits. A clerk stops it by
+    pausing the window."""
+    breath = server.day.window(window.id).auto_call
+    if breath is None or window.state != "open" or window.current is not None:
+        return False
+    if now - window.idle_since < breath:
+        return False
+    return server.day.queue.choose(window.id, server.day.minutes(now)) is not None
 
 
 async def tick(server: Server) -> None:

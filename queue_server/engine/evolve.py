@@ -123,7 +123,7 @@ def _leave(day: Day, ticket: Ticket, at: float) -> None:
     """The ticket ends at its window, for now: an undo may bring it back."""
     window = day.windows[ticket.window or ""]
     ticket.ended = at
-    window.current, window.last_ended = None, (ticket.id, at)
+    window.current, window.last_ended, window.idle_since = None, (ticket.id, at), at
 
 
 def _reopened(day: Day, row: e.Logged, event: e.TicketReopened) -> None:
@@ -150,7 +150,7 @@ def _transferred(day: Day, row: e.Logged, event: e.TicketTransferred) -> None:
     if ticket.state is TicketState.WAITING:
         day.queue.remove(ticket.id)
     _moved(day, event)
-    _free(day, ticket)
+    _free(day, ticket, row.at)
     ticket.service, ticket.only, ticket.back_to = event.service, event.to, event.back_to
     ticket.note = event.note or ticket.note
     _wait(day, ticket, row.at, event.order)
@@ -163,7 +163,7 @@ def _wait(day: Day, ticket: Ticket, at: float, order: float) -> None:
 
 def _held(day: Day, row: e.Logged, event: e.TicketHeld) -> None:
     ticket, window = _moved(day, event), day.windows[event.window]
-    window.current = None
+    window.current, window.idle_since = None, row.at
     window.held.append(ticket.id)
     ticket.note = event.reason or ticket.note
 
@@ -180,18 +180,18 @@ def _ended(day: Day, row: e.Logged, event: e.TicketCancelled | e.TicketExpired) 
     if ticket.state is TicketState.WAITING:
         day.queue.remove(ticket.id)
     _moved(day, event)
-    _free(day, ticket)
+    _free(day, ticket, row.at)
     day.missed.pop(ticket.id, None)
     ticket.ended = row.at
 
 
-def _free(day: Day, ticket: Ticket) -> None:
+def _free(day: Day, ticket: Ticket, at: float) -> None:
     """Take the ticket from whatever window has it in hand or on hold."""
     window = day.windows.get(ticket.window or "")
     if window is None:
         return
     if window.current == ticket.id:
-        window.current = None
+        window.current, window.idle_since = None, at
     if ticket.id in window.held:
         window.held.remove(ticket.id)
 
@@ -210,7 +210,7 @@ def _printed(day: Day, row: e.Logged, event: e.SlipPrinted) -> None:
 def _opened(day: Day, row: e.Logged, event: e.WindowOpened) -> None:
     window = day.windows[event.window]
     window.state, window.services, window.reason = "open", event.services, ""
-    window.until = event.until
+    window.until, window.idle_since = event.until, row.at
     window.clerk = event.clerk or window.clerk
     day.queue.open(window.id, event.services)
 

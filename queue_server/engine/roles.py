@@ -43,7 +43,7 @@ _DESK = _LEAD | {Role.GUIDE, Role.CLERK}
 
 ALLOWED: dict[type, frozenset[Role]] = {
     c.IssueTicket: _DESK | {Role.KIOSK},
-    c.CallNext: _WINDOW,
+    c.CallNext: _WINDOW | {Role.SYSTEM},
     c.CallTicket: _WINDOW,
     c.RecallTicket: _WINDOW,
     c.StartTicket: _WINDOW,
@@ -53,7 +53,7 @@ ALLOWED: dict[type, frozenset[Role]] = {
     c.TransferTicket: _WINDOW,
     c.HoldTicket: _WINDOW,
     c.ResumeTicket: _WINDOW,
-    c.CancelTicket: _DESK,
+    c.CancelTicket: _DESK | {Role.KIOSK},
     c.UndoLast: _WINDOW,
     c.GrantPriority: _LEAD | {Role.GUIDE},
     c.OpenWindow: _WINDOW | {Role.SYSTEM},

@@ -65,6 +65,8 @@ class WindowState:
     assigned: tuple[str, ...] | None = None
     """Services set by a manager for today; None follows the hall file."""
     current: str | None = None
+    idle_since: float = 0.0
+    """When it last had nobody in hand any more, or opened."""
     held: list[str] = field(default_factory=list)
     clerk: str | None = None
     reason: str = ""

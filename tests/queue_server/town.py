@@ -87,7 +87,13 @@ def town(**rules: Any) -> Hall:
         windows=(
             Window(id="N1", number="1", zone="people", services=("social", "tax")),
             Window(id="N2", number="2", zone="people", services=("social",)),
-            Window(id="N3", number="3", zone="people", kind=WindowKind.COMPREHENSIVE_ANY),
+            Window(
+                id="N3",
+                number="3",
+                zone="people",
+                kind=WindowKind.COMPREHENSIVE_ANY,
+                auto_call=3.0,
+            ),
             Window(id="Z1", number="9", zone="desk", kind=WindowKind.BACK_OFFICE),
         ),
         priorities=(PriorityClass(id="elderly", name={"zh": "老年人", "en": "Elderly"}),),
