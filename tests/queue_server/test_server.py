@@ -193,29 +193,33 @@ async def test_an_emergency_window_closes_itself_and_leaves_nobody(
     assert server.day.windows["N3"].state == "closed"
 
 
+def in_hand(server: Server) -> str | None:
+    return server.day.windows["N3"].current
+
+
 async def test_a_window_that_calls_by_itself_takes_a_breath(
     server: Server, clock: HandClock
 ) -> None:
     await issue_many(server, 3)
     await submit(server, c.OpenWindow(id="o", window="N3"))
     await tick(server)
-    assert server.day.windows["N3"].current is None
+    assert in_hand(server) is None
     clock.now += 3
     await tick(server)
     await tick(server)
-    assert server.day.windows["N3"].current == "20261123-A001"
+    assert in_hand(server) == "20261123-A001"
     await submit(server, c.FinishTicket(id="f", window="N3"))
     clock.now += 2
     await tick(server)
-    assert server.day.windows["N3"].current is None
+    assert in_hand(server) is None
     clock.now += 1
     await tick(server)
-    assert server.day.windows["N3"].current == "20261123-A002"
+    assert in_hand(server) == "20261123-A002"
     await submit(server, c.FinishTicket(id="g", window="N3"))
     await submit(server, c.PauseWindow(id="p", window="N3"))
     clock.now += 60
     await tick(server)
-    assert server.day.windows["N3"].current is None
+    assert in_hand(server) is None
 
 
 @pytest.mark.parametrize(
