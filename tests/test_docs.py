@@ -129,19 +129,17 @@ def shell_lines(document: Path) -> list[str]:
 
 
 def calls_of_ours() -> list[str]:
-    """Every call of `yichuang` in any document, as typed."""
-    found = {
-        match[1]
-        for document in DOCUMENTS
-        for line in shell_lines(document)
-        if (match := re.search(r"(?:^|\s)(?:\S*/)?yichuang ((?!service|user)[a-z].*)", line))
-    }
-    return sorted(found)
+    """Every call of `yichuang` in a document or a unit, as typed."""
+    units = [u.read_text("utf-8") for u in sorted((ROOT / "deploy/systemd").glob("*.service"))]
+    starts = re.findall(r"^ExecStart=(?:\S+ -s -- )?(.*)$", "\n".join(units), re.MULTILINE)
+    lines = [line for document in DOCUMENTS for line in shell_lines(document)]
+    typed = re.compile(r"^(?:sudo (?:-u \w+ )?)?(?:\S*/)?yichuang (.+)$")
+    return sorted({match[1] for line in [*lines, *starts] if (match := typed.match(line))})
 
 
 @pytest.mark.parametrize("call", calls_of_ours())
 def test_calls_in_documents_are_understood(call: str) -> None:
-    """With --help at their end: every command and option exists."""
+    """Every command and every option there is."""
     words = re.sub(r"[<>|&;].*", "", call).split()
     command, options = words[0], [w.partition("=")[0] for w in words if w.startswith("--")]
     shown = subprocess.run(
@@ -156,7 +154,7 @@ def test_calls_in_documents_are_understood(call: str) -> None:
 
 
 def test_the_documents_show_calls() -> None:
-    assert len(calls_of_ours()) >= 5
+    assert len(calls_of_ours()) >= 15
 
 
 def test_make_targets_in_documents_exist() -> None:
