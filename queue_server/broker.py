@@ -31,6 +31,9 @@ CONFIG, PASSWORDS, RIGHTS, PID = "mosquitto.conf", "passwords", "acl", "pid"
 STARTING, STOPPING, RELOADING = 10.0, 3.0, 3.0
 """Seconds for the child to say that it runs, to end when told, to read its files again."""
 
+INSISTING = 0.1
+"""Seconds before it is told to end once more."""
+
 BACK_OFF = (0.1, 5.0)
 """Seconds before a dead child is replaced: at first, and at most."""
 
@@ -161,6 +164,7 @@ class Broker:
                 pause = min(2 * pause, longest)
                 try:
                     child = self._child = await self._start()
+                    self._reloaded.set()
                 except BrokerError as error:
                     log.warning("broker does not start", reason=str(error))
             began = loop.time()
@@ -223,13 +227,14 @@ class Broker:
         new.replace(self._folder / name)
 
 
-def find_mosquitto() -> str:
-    """The broker's program, also where ordinary users' paths do not lead.
+def find_mosquitto(path: str | None = None) -> str:
+    """The broker's program; left out, `path` is this process's and where daemons are kept.
 
     Raises:
         BrokerError: it is not installed.
     """
-    path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin"])
+    if path is None:
+        path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin"])
     program = shutil.which("mosquitto", path=path)
     if program is None:
         raise BrokerError(
@@ -262,14 +267,18 @@ async def _lines(child: asyncio.subprocess.Process) -> AsyncIterator[str]:
 
 
 async def _end(child: asyncio.subprocess.Process) -> None:
-    """Ask the child to end; make it, when it does not."""
-    with contextlib.suppress(ProcessLookupError):
-        child.terminate()
-    try:
-        await asyncio.wait_for(child.communicate(), STOPPING)
-    except TimeoutError:
+    """Ask the child to end until it does; make it, when it does not. Once is not enough: Mosquitto
+    forgets a request that comes while it is starting."""
+    ended = asyncio.create_task(child.communicate())
+    for _ in range(int(STOPPING / INSISTING)):
+        with contextlib.suppress(ProcessLookupError):
+            child.terminate()
+        await asyncio.wait([ended], timeout=INSISTING)
+        if ended.done():
+            break
+    else:
         child.kill()
-        await child.communicate()
+    await ended
 
 
 async def _end_orphan(folder: Path) -> None:
@@ -280,7 +289,7 @@ async def _end_orphan(folder: Path) -> None:
         late = loop.time() - began > STOPPING
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL if late else signal.SIGTERM)
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(INSISTING)
 
 
 def _broker_in(folder: Path) -> int | None:
