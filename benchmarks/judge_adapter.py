@@ -143,7 +143,8 @@ class JudgedDispatcher:
             return None
         ticket = choice.waiter.id
         if int(ticket) in self.predicted:
-            self.estimator.settle(self.predicted.pop(int(ticket)), now - choice.waiter.ready)
+            raw, waited = self.predicted.pop(int(ticket)), now - choice.waiter.ready
+            self.estimator.settle(choice.waiter.service, raw, waited)
         self.dispatcher.called(ticket, window)
         self.choices[int(ticket)] = choice
         self.began[window] = (choice.waiter.service, now)

@@ -19,8 +19,8 @@ PASSES = 12
 """Most passes of one prediction; always an even number, see `RunAhead.play`."""
 EFFORT = 960
 """Calls that one prediction may play: with 160 people waiting, six passes."""
-PASSES_FOR_ALL = 4
-"""Passes of a prediction for everybody who waits."""
+EFFORT_FOR_ALL = 640
+"""The same for a prediction for everybody, which never stops early."""
 AHEAD = 15.0
 """Minutes for which joins are made up; whoever comes later seldom goes first."""
 THINNED = 4
@@ -68,10 +68,10 @@ class Estimator:
         if waiter.window is None:
             self._joined.append(Join(waiter.ready, waiter.service, waiter.order))
 
-    def settle(self, raw: float, waited: float) -> None:
+    def settle(self, service: str, raw: float, waited: float) -> None:
         """Tell that a ticket predicted to wait `raw` minutes was called after `waited`."""
         if raw > 0.0:
-            self.calibrator.settle(raw, waited)
+            self.calibrator.settle(service, raw, waited)
 
     # -- questions --------------------------------------------------------------------------------
 
@@ -83,7 +83,7 @@ class Estimator:
         hall = RunAhead(self.dispatcher, desks, now, guest=waiter)
         able = hall.able[hall.index[waiter.service, waiter.window]]
         waits, ahead = 0.0, 0
-        passes = self._passes(hall)
+        passes = self._passes(hall, EFFORT)
         for k in range(passes):
             run = hall.play(k, passes, waiter.id, self._joins(now, k, hall.farthest))
             if waiter.id not in run.at:
@@ -93,12 +93,12 @@ class Estimator:
                 ahead = sum(1 for t, w in run.desk.items() if t and w in able) - 1
             if waits == 0.0:
                 break
-        return self._estimate(waits / passes, ahead)
+        return self._estimate(waiter.service, waits / passes, ahead)
 
     def estimate_all(self, now: float, desks: Sequence[Desk]) -> dict[str, Estimate]:
         """Return an estimate for every waiting ticket that a known window will take."""
         hall = RunAhead(self.dispatcher, desks, now)
-        passes = PASSES_FOR_ALL
+        passes = self._passes(hall, EFFORT_FOR_ALL)
         runs = [
             hall.play(k, passes, None, self._joins(now, k, hall.farthest)) for k in range(passes)
         ]
@@ -112,23 +112,25 @@ class Estimator:
                 before[ticket] = sum(seen[w] for w in hall.able[line])
                 seen[desk] += 1
         return {
-            ticket: self._estimate(sum(r.at[ticket] for r in runs) / passes - now, people)
+            ticket: self._estimate(
+                waiters[ticket].service, sum(r.at[ticket] for r in runs) / passes - now, people
+            )
             for ticket, people in before.items()
             if all(ticket in r.at for r in runs)
         }
 
     # -- inside -----------------------------------------------------------------------------------
 
-    def _estimate(self, raw: float, ahead: int) -> Estimate:
+    def _estimate(self, service: str, raw: float, ahead: int) -> Estimate:
         if raw <= 0.0:
             return Estimate(0.0, 0.0, 0.0, ahead, 0.0)
-        low, high = self.calibrator.interval(raw)
+        low, high = self.calibrator.interval(service, raw)
         mid = self.calibrator.middle(raw)
         return Estimate(min(low, mid), mid, max(high, mid), ahead, raw)
 
-    def _passes(self, hall: RunAhead) -> int:
+    def _passes(self, hall: RunAhead, effort: int) -> int:
         waiting = sum(len(t) for t in hall.tickets)
-        return max(2, min(PASSES, 2 * (EFFORT // (2 * max(1, waiting)))))
+        return max(2, min(PASSES, 2 * (effort // (2 * max(1, waiting)))))
 
     def _joins(self, now: float, k: int, farthest: float) -> list[Join]:
         """Return who may join in the next minutes, for pass `k`.
