@@ -144,7 +144,7 @@ class JudgedDispatcher:
         ticket = choice.waiter.id
         if int(ticket) in self.predicted:
             raw, waited = self.predicted.pop(int(ticket)), now - choice.waiter.ready
-            self.estimator.settle(choice.waiter.service, raw, waited)
+            self.estimator.settle(raw, waited, choice.waiter.service)
         self.dispatcher.called(ticket, window)
         self.choices[int(ticket)] = choice
         self.began[window] = (choice.waiter.service, now)

@@ -68,8 +68,8 @@ class Estimator:
         if waiter.window is None:
             self._joined.append(Join(waiter.ready, waiter.service, waiter.order))
 
-    def settle(self, service: str, raw: float, waited: float) -> None:
-        """Tell that a ticket predicted to wait `raw` minutes was called after `waited`."""
+    def settle(self, raw: float, waited: float, service: str = "") -> None:
+        """Tell that a ticket of `service` predicted to wait `raw` minutes waited `waited`."""
         if raw > 0.0:
             self.calibrator.settle(service, raw, waited)
 
