@@ -17,6 +17,8 @@ colours, an LED wall of one colour."""
 
 EASY, BARELY = 200.0, 250.0
 SAFE = 0.05
+LEAST_ROW = 0.092
+"""Least height of a row, as a share of the screen's shorter side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,8 @@ def _rows(table: Rect, board: Board, portrait: bool, windows: int) -> int:
     """As many as windows can call, from four to what keeps six to ten rows in good proportion;
     fewer when people sit too far away for so many."""
     usual = round(table.h / (table.w * (0.105 if portrait else 0.092)))
-    most = max(4, min(10, usual, windows))
+    room = int(table.h / (min(board.width, board.height) * LEAST_ROW))
+    most = max(4, min(10, usual, windows, room))
     if board.pitch is None:
         return most
     needed = board.distance * 1000 / EASY / board.pitch / DIGIT

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from display.voice import sound
 from display.voice.phrases import DIGITS, ENGLISH_NUMBERS, Phrase
+from display.voice.tts import Engine
 
 GAP, LONG_GAP = 0.04, 0.15
 """Seconds between two clips, and where a listener needs a moment."""
@@ -25,6 +26,7 @@ _CHINESE = {
     "dao": "到",
     "hao-chuangkou": "号窗口",
     "lou": "楼",
+    "gang": "杠",
     "banli": "办理",
     **{str(n): digit for n, digit in enumerate(DIGITS)},
     "yao": "幺",
@@ -40,6 +42,7 @@ CLIPS: dict[str, dict[str, str]] = {
         "go-to": "please go to",
         "see-board": "please see the board",
         "floor": "floor",
+        "dash": "dash",
         **{str(n): word for n, word in ENGLISH_NUMBERS.items()},
         **_LETTERS,
     },
@@ -70,6 +73,28 @@ def join(folder: Path, phrase: Phrase) -> "array[int]":
             parts.append(sound.silence(gap(phrase.clips[n - 1], clip)))
         parts.append(sound.tidy(sound.read(_file(folder, phrase, clip))))
     return sound.join(parts)
+
+
+async def render_starter(folder: Path, language: str, engine: Engine) -> int:
+    """Write every clip of `language` that is not there yet, read by `engine`; how many those were.
+
+    A recorded clip is never overwritten.
+
+    Raises:
+        display.voice.tts.SpeechError: the engine cannot.
+    """
+    target = folder / language
+    target.mkdir(parents=True, exist_ok=True)
+    new = 0
+    for clip, said in CLIPS[language].items():
+        path = target / f"{clip}.wav"
+        if not path.exists():
+            rendered = await engine.render(said, language)
+            sound.write(path, sound.tidy(sound.read(rendered)))
+            new += 1
+    if not (folder / "chime.wav").exists():
+        sound.write(folder / "chime.wav", sound.chime())
+    return new
 
 
 def _file(folder: Path, phrase: Phrase, clip: str) -> Path:

@@ -11,7 +11,7 @@ reads when a clip is missing.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from config.hall import Text
@@ -59,116 +59,129 @@ def phrase(called: Called, language: str, *, yao: bool = False) -> Phrase | None
     return None if speaker is None else speaker(called, language, yao)
 
 
+Part = tuple[tuple[str, ...], str]
+"""A word of a sentence: the clips it is made of, and how it is written."""
+
+
+def _phrase(language: str, parts: Iterable[Part], text: str) -> Phrase:
+    return Phrase(language, tuple(clip for clips, _ in parts for clip in clips), text)
+
+
 def _chinese(called: Called, language: str, yao: bool) -> Phrase:
-    where = list(_chinese_window(called.label, yao))
-    floor = _counted(called.floor) if called.floor is not None else []
-    parts = [
-        ("qing", "请"),
+    floor = [] if called.floor is None else [_counted(called.floor), (("lou",), "楼")]
+    parts: list[Part] = [
+        (("qing",), "请"),
         *_chinese_ticket(called.number, yao),
-        ("hao", "号"),
-        ("dao", "到"),
-        *([*floor, ("lou", "楼")] if floor else []),
-        *where,
-        ("banli", "办理"),
+        (("hao",), "号"),
+        (("dao",), "到"),
+        *floor,
+        *_chinese_window(called.label, yao),
+        (("banli",), "办理"),
     ]
-    return Phrase(language, tuple(clip for clip, _ in parts), _chinese_text(parts))
-
-
-def _chinese_text(parts: list[tuple[str, str]]) -> str:
-    """Words with spaces between them, but a comma before 到 and none of it before 号 and 楼."""
     said = " ".join(respell(word) for _, word in parts)
-    return said.replace(" 号 到", " 号，到") + "。"
+    return _phrase(language, parts, said.replace(" 号 到", " 号，到") + "。")
 
 
-def _chinese_ticket(number: str, yao: bool) -> Iterator[tuple[str, str]]:
+def _chinese_ticket(number: str, yao: bool) -> Iterator[Part]:
     for run in _RUNS.findall(number):
-        if run[0].isascii() and run[0].isdigit():
+        if run.isdecimal():
             yield from (_digit(d, yao) for d in run)
-        elif run.isascii():
-            yield _letter(run)
         else:
-            yield run, run
-
-
-def _chinese_window(label: str, yao: bool) -> Iterator[tuple[str, str]]:
-    """``3`` is "三 号窗口"; ``咨询台`` and whatever else ends in words is said as it stands."""
-    bare = _WINDOW_WORDS.sub("", label.strip())
-    runs = _RUNS.findall(bare)
-    for run in runs:
-        if run[0].isascii() and run[0].isdigit():
-            yield from _counted(int(run)) if int(run) < 100 else [_digit(d, yao) for d in run]
-        elif run.isascii():
             yield _letter(run)
+
+
+def _chinese_window(label: str, yao: bool) -> Iterator[Part]:
+    """``3`` is "三 号窗口"; ``咨询台`` and whatever else ends in words is said as it stands.
+    Between two numbers stands 杠: ``2-15`` must not sound like 25."""
+    before = ""
+    for run in _RUNS.findall(_bare(label)):
+        if run.isdecimal():
+            if before.isdecimal():
+                yield ("gang",), "杠"
+            if int(run) < 100:
+                yield _counted(int(run))
+            else:
+                yield from (_digit(d, yao) for d in run)
         else:
-            yield run, run
-    if runs and runs[-1].isascii():
-        yield "hao-chuangkou", "号窗口"
+            yield _letter(run)
+        before = run
+    if before.isascii() and before:
+        yield ("hao-chuangkou",), "号窗口"
 
 
-def _digit(digit: str, yao: bool) -> tuple[str, str]:
+def _bare(label: str) -> str:
+    """``3号窗口`` is window 3."""
+    return _WINDOW_WORDS.sub("", label.strip())
+
+
+def _digit(digit: str, yao: bool) -> Part:
     if digit == "1" and yao:
-        return "yao", "幺"
-    return digit, DIGITS[int(digit)]
+        return ("yao",), "幺"
+    return (digit,), DIGITS[int(digit)]
 
 
-def _letter(letter: str) -> tuple[str, str]:
-    return f"letter-{letter.lower()}", letter.upper()
+def _letter(run: str) -> Part:
+    """A letter by its name; a word in characters is a clip of its own."""
+    return ((f"letter-{run.lower()}",), run.upper()) if run.isascii() else ((run,), run)
 
 
-def _counted(number: int) -> list[tuple[str, str]]:
+def _counted(number: int) -> Part:
     """0 to 99 as a number: 三, 十, 十二, 二十, 三十五."""
     tens, ones = divmod(abs(number), 10)
-    words = [(str(tens), DIGITS[tens])] if tens > 1 else []
+    clips, word = [], ""
+    if tens > 1:
+        clips, word = [str(tens)], DIGITS[tens]
     if tens:
-        words.append(("shi", "十"))
+        clips, word = [*clips, "shi"], word + "十"
     if ones or not tens:
-        words.append((str(ones), DIGITS[ones]))
-    return words
+        clips, word = [*clips, str(ones)], word + DIGITS[ones]
+    return tuple(clips), word
 
 
-def _english(called: Called, language: str, yao: bool) -> Phrase:  # noqa: ARG001
-    ticket = [
-        (run.lower() if run.isdigit() else f"letter-{run.lower()}", _english_letter(run))
-        for run in re.findall(r"[0-9A-Za-z]", called.number)
-    ]
-    parts = [("ticket", "Ticket"), *ticket, *_english_window(called)]
+def _english(called: Called, language: str, _yao: bool) -> Phrase:
+    ticket = [_english_sign(c) for c in re.findall(r"[0-9A-Za-z]", called.number)]
+    where = _english_window(called)
     if called.floor is not None:
-        parts += [("floor", "floor"), *_english_count(called.floor)]
-    head = ", ".join(word for _, word in parts[: len(ticket) + 1])
-    tail = " ".join(word for _, word in parts[len(ticket) + 1 :])
-    said = f"{head.replace('Ticket, ', 'Ticket ', 1)}. {tail}."
-    return Phrase(language, tuple(clip for clip, _ in parts), said)
+        where += [(("floor",), "floor"), _english_count(called.floor)]
+    number = ", ".join(word for _, word in ticket)
+    said = f"Ticket {number}. {' '.join(word for _, word in where)}."
+    return _phrase(language, [(("ticket",), "Ticket"), *ticket, *where], said)
 
 
-def _english_window(called: Called) -> list[tuple[str, str]]:
-    bare = _WINDOW_WORDS.sub("", called.label.strip())
+def _english_window(called: Called) -> list[Part]:
+    bare = _bare(called.label)
     if not bare.isascii():
         name = called.name.get("en")
         if name:
-            return [("go-to", "Please go to"), (name, name)]
-        return [("see-board", "Please see the board")]
-    parts = [("go-to-window", "Please go to window")]
+            return [(("go-to",), "Please go to"), ((name,), name)]
+        return [(("see-board",), "Please see the board")]
+    parts: list[Part] = [(("go-to-window",), "Please go to window")]
+    before = ""
     for run in _RUNS.findall(bare):
-        if not run.isdigit():
-            parts.append((f"letter-{run.lower()}", _english_letter(run)))
-        elif int(run) < 100:
-            parts += _english_count(int(run))
+        if run.isdecimal() and before.isdecimal():
+            parts.append((("dash",), "dash"))
+        if run.isdecimal() and int(run) < 100:
+            parts.append(_english_count(int(run)))
         else:
-            parts += [(d, _ENGLISH_DIGITS[int(d)]) for d in run]
+            parts += [_english_sign(c) for c in run]
+        before = run
     return parts
 
 
-def _english_letter(character: str) -> str:
-    return _ENGLISH_DIGITS[int(character)] if character.isdigit() else character.upper()
+def _english_sign(character: str) -> Part:
+    """A digit or a letter by itself."""
+    if character.isdecimal():
+        return (character,), _ENGLISH_DIGITS[int(character)]
+    return (f"letter-{character.lower()}",), character.upper()
 
 
-def _english_count(number: int) -> list[tuple[str, str]]:
+def _english_count(number: int) -> Part:
     """0 to 99 from the clips 0-19, 20, 30 ... 90."""
     number = abs(number)
     if number < 20 or number % 10 == 0:
-        return [(str(number), ENGLISH_NUMBERS[number])]
+        return (str(number),), ENGLISH_NUMBERS[number]
     tens, ones = number // 10 * 10, number % 10
-    return [(str(tens), ENGLISH_NUMBERS[tens]), (str(ones), ENGLISH_NUMBERS[ones])]
+    return (str(tens), str(ones)), f"{ENGLISH_NUMBERS[tens]} {ENGLISH_NUMBERS[ones]}"
 
 
 ENGLISH_NUMBERS = dict(
