@@ -24,6 +24,10 @@ Date = Annotated[str, Meta(pattern="^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9
 Colour = Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")]
 Code = Annotated[str, Meta(pattern="^[0-9A-Z]{1,40}$")]
 """Catalogue code of an item, as GB/T 39554 has them: digits and capitals, not taken apart."""
+Prefix = Annotated[str, Meta(pattern="^[A-Z]{0,2}$")]
+"""Letters before a ticket's number."""
+Sign = Annotated[str, Meta(pattern="^[A-Z]{0,2}[0-9]{1,4}$")]
+"""Number over a window."""
 Minutes = Annotated[float, Meta(ge=0, le=1440)]
 Seconds = Annotated[float, Meta(ge=0, le=3600)]
 Days = Annotated[int, Meta(ge=0, le=3650)]

@@ -28,18 +28,20 @@ from config.bounds import (
     Language,
     Line,
     Mean,
-    Metres,
     Minutes,
-    Offset,
     Part,
-    Percent,
-    Pixels,
+    Prefix,
     Seconds,
+    Sign,
     Slowness,
     Spread,
     Weekday,
 )
 from config.bounds import Text as Text
+from config.equipment import Board as Board
+from config.equipment import Device as Device
+from config.equipment import Kiosk as Kiosk
+from config.equipment import Voice as Voice
 from config.kinds import COMPREHENSIVE as COMPREHENSIVE
 from config.kinds import DEVICE_KINDS as DEVICE_KINDS
 from config.kinds import Category as Category
@@ -60,7 +62,9 @@ class Site(Part, frozen=True, kw_only=True):
     id: Id
     name: Text
     level: Level = Level.BUILDING
+    """What kind of place it is."""
     parent: Id | None = None
+    """The site it belongs to."""
 
 
 class Area(Part, frozen=True, kw_only=True):
@@ -70,6 +74,7 @@ class Area(Part, frozen=True, kw_only=True):
     name: Text
     site: Id
     floor: Floor = 1
+    """Ground floor is 1."""
 
 
 class Zone(Part, frozen=True, kw_only=True):
@@ -83,12 +88,17 @@ class Zone(Part, frozen=True, kw_only=True):
     name: Text
     site: Id
     kind: ZoneKind = ZoneKind.ACCEPTANCE
+    """What happens there."""
     floor: Floor = 1
+    """Ground floor is 1."""
     side: Text = {}
+    """Where on the floor; slip, board and voice say it."""
     theme: Text = {}
     """Theme area the zone belongs to; several zones may share one (MZ-24)."""
     areas: tuple[Id, ...] = ()
+    """Waiting areas that see and hear its calls."""
     queue: bool = True
+    """Whether tickets are issued for it."""
     presences: Few = 0
     """Departments present in the zone; a count of units, not of positions."""
     notice: Text = {}
@@ -101,17 +111,21 @@ class Department(Part, frozen=True, kw_only=True):
     id: Id
     name: Text
     popular: bool = False
+    """Shown first at kiosks (MZ-02)."""
 
 
 class Series(Part, frozen=True, kw_only=True):
     """A run of ticket numbers: letter and range, restarted every business day."""
 
     id: Id
-    prefix: Annotated[str, Meta(pattern="^[A-Z]{0,2}$")] = ""
+    prefix: Prefix = ""
+    """Letter before the number; two series may share it when their ranges do not meet."""
     first: Count = 1
+    """First number of the day."""
     last: Count | None = None
     """Last number, after which issuing is refused; None goes on with more digits."""
     digits: Annotated[int, Meta(ge=1, le=6)] = 3
+    """Digits to fill up to, as in A007."""
 
 
 class Service(Part, frozen=True, kw_only=True):
@@ -122,12 +136,15 @@ class Service(Part, frozen=True, kw_only=True):
     zone: Id
     series: Id
     stage: Stage = Stage.ACCEPT
+    """Which part of a journey it is."""
     mean: Mean = 10.0
     """Expected handling time, minutes; the hall's own figures replace it as it learns."""
     cv: Spread = 0.7
+    """Standard deviation of the handling time over its mean."""
     target: Minutes = 20.0
     """Wait the hall wants to stay under, minutes."""
     departments: tuple[Id, ...] = ()
+    """Whose items it takes."""
     catch_all: bool = False
     """Takes every item that no other service names (BA-23)."""
     consult_first: Id | None = None
@@ -137,6 +154,7 @@ class Service(Part, frozen=True, kw_only=True):
     board_name: Text = {}
     """Neutral wording for public screens; left out, ``name`` is shown."""
     popular: bool = False
+    """Shown first at kiosks."""
     hidden: bool = False
     """Not offered at kiosks and shown on no board (secret items, XX-4)."""
     quota: Count | None = None
@@ -149,26 +167,43 @@ class Item(Part, frozen=True, kw_only=True):
     """One catalogue entry (事项) of a department, handled under a service."""
 
     code: Code
+    """Catalogue code; the same code is the same item everywhere (MZ-08)."""
     name: Text
     department: Id
     service: Id | None = None
+    """Service that takes it; left out, the catch-all."""
     kind: ItemKind = ItemKind.PROMISED
+    """Whether it closes on the spot."""
     category: Category = Category.PERMIT
+    """Legal category (GZ-26)."""
     promised_days: Days | None = None
+    """Days the hall promises."""
     statutory_days: Days | None = None
+    """Days the law allows."""
     steps: Few = 1
+    """Steps it takes."""
     max_visits: Few = 1
+    """Most visits to the hall: 0, 1 or 2 (GZ-33)."""
     needs_original: bool = True
+    """Originals must be shown."""
     online: bool = False
+    """Can be done online; the kiosk says so."""
     private_network: bool = False
+    """Handled in a department's own network."""
     secret: bool = False
+    """Never shown at kiosks or on boards."""
     one_seal: bool = False
+    """Decided under the one approval seal (XX-3)."""
     agent_allowed: bool = True
+    """Somebody else may apply."""
     released: Date | None = None
     """Date (YYYY-MM-DD) from which any comprehensive window may take it (DJ-06)."""
     batch: Few = 1
+    """Batch of the catalogue it came with (DJ-08)."""
     popular: bool = False
+    """Shown first at kiosks."""
     industry: Id | None = None
+    """Trade it belongs to, for bundles by trade (MZ-17)."""
     bundle: tuple[Code, ...] = ()
     """Codes of the items that this bundle (套餐) handles on one ticket."""
     materials: tuple[Line, ...] = ()
@@ -176,9 +211,13 @@ class Item(Part, frozen=True, kw_only=True):
     basis: Text = {}
     """Legal basis. This and the next six are shown to citizens (MZ-09, licensing law art. 30)."""
     condition: Text = {}
+    """What must be fulfilled."""
     quantity: Text = {}
+    """How many are granted."""
     process: Text = {}
+    """The way it goes."""
     fee: Text = {}
+    """What it costs."""
     audience: Text = {}
     """Who may ask for it."""
     sample: Text = {}
@@ -191,27 +230,39 @@ class Shift(Part, frozen=True, kw_only=True):
     days: tuple[Weekday, ...] = (1, 2, 3, 4, 5)
     """Weekdays, Monday is 1."""
     hours: tuple[Hours, ...] = ()
+    """Left out, the whole day."""
     services: tuple[Id, ...] = ()
+    """What is offered then; left out, the window's own."""
     department: Id | None = None
+    """Who sits there then."""
     since: Date | None = None
+    """First day of a season."""
     until: Date | None = None
+    """Last day of a season."""
 
 
 class Window(Part, frozen=True, kw_only=True):
     """A window (窗口): where one clerk serves one person at a time."""
 
     id: Id
-    number: Annotated[str, Meta(pattern="^[A-Z]{0,2}[0-9]{1,4}$")]
+    number: Sign
     """What the sign over it says, and what the voice reads as a number."""
     zone: Id
+    """Zone it stands in."""
     kind: WindowKind = WindowKind.COMPREHENSIVE_FIELD
+    """What it is for."""
     name: Text = {}
+    """Said besides the number."""
     services: tuple[Id, ...] = ()
+    """What it offers; a comprehensive-any window without any offers all."""
     department: Id | None = None
+    """Whose people sit there."""
     slow: Mapping[Id, Slowness] = {}
     """Service id -> how many times its mean this window takes outside its field."""
     roster: tuple[Shift, ...] = ()
+    """Stretches of the week in which it offers something else (BA-19)."""
     temporary: bool = False
+    """Opened only when needed (DJ-25)."""
     accessible: bool = False
     """Has a low counter and knee space, whatever its kind."""
     auto_call: Seconds | None = None
@@ -225,76 +276,6 @@ class Window(Part, frozen=True, kw_only=True):
         return self.kind is not WindowKind.BACK_OFFICE
 
 
-class Kiosk(Part, frozen=True, kw_only=True):
-    """A ticket machine in a take-number zone."""
-
-    id: Id
-    zone: Id
-    printer: Id | None = None
-    reader: Id | None = None
-    series: Id | None = None
-    """Series of its offline numbers; left out, blocks of the ordinary series are reserved."""
-    width: Pixels = 1080
-    height: Pixels = 1920
-    distance: Metres = 0.6
-    """Viewing distance, metres."""
-    fallback: Text = {}
-    """Where to go when this machine cannot issue."""
-
-
-class Board(Part, frozen=True, kw_only=True):
-    """A hall board: one screen or LED wall for one or more waiting areas."""
-
-    id: Id
-    areas: tuple[Id, ...]
-    layout: Id = "hall"
-    width: Pixels = 1920
-    height: Pixels = 1080
-    x: Offset = 0
-    y: Offset = 0
-    rows: Annotated[int, Meta(ge=1, le=40)] | None = None
-    distance: Metres = 12.0
-    """Metres from the furthest seat; the height of the characters is checked against it."""
-    pitch: Annotated[float, Meta(gt=0, le=100)] | None = None
-    """Millimetres from dot to dot of the wall or screen; None is unknown."""
-
-
-class Voice(Part, frozen=True, kw_only=True):
-    """A loudspeaker group: what one waiting area hears."""
-
-    id: Id
-    area: Id
-    device: Id | None = None
-    languages: tuple[Language, ...] = ("zh", "en")
-    times: Annotated[int, Meta(ge=1, le=3)] = 2
-    gap: Annotated[float, Meta(ge=0, le=10)] = 0.8
-    """Seconds between two repeats."""
-    yao: bool = False
-    """Say 1 as yāo."""
-    silent: bool = False
-    quiet_hours: tuple[Hours, ...] = ()
-    volume: Percent = 100
-    quiet_volume: Percent = 40
-
-
-class Device(Part, frozen=True, kw_only=True):
-    """Something with a plug. ``driver`` names the code, ``link`` says where it hangs.
-
-    Links: ``serial:/dev/ttyUSB0``, ``tcp:10.0.0.7:5005``, ``udp:...``, ``usb:0416:5011``,
-    ``file:slip.bin``, ``pty``, ``emulator``.
-    """
-
-    id: Id
-    driver: Id
-    link: Line = "emulator"
-    kind: Id | None = None
-    """What it is, a word of `DEVICE_KINDS`."""
-    window: Id | None = None
-    kiosk: Id | None = None
-    address: Annotated[int, Meta(ge=0, le=65_535)] | None = None
-    options: Mapping[Id, str | int | float | bool] = {}
-
-
 class PriorityClass(Part, frozen=True, kw_only=True):
     """People the law or the hall puts forward, by a head start and never absolutely (2.3)."""
 
@@ -305,6 +286,7 @@ class PriorityClass(Part, frozen=True, kw_only=True):
     proof: Text = {}
     """What to show the clerk."""
     min_age: Annotated[int, Meta(ge=0, le=120)] | None = None
+    """Age from which the class is offered at the kiosk."""
     sign: bool = True
     """Named on the priority sign."""
 
@@ -315,8 +297,11 @@ class Hall(Part, frozen=True, kw_only=True, dict=True):
     id: Id
     name: Text
     timezone: Line = "Asia/Shanghai"
+    """The hall's clock."""
     languages: tuple[Language, ...] = ("zh", "en")
+    """Languages offered to citizens, the first by default."""
     phone: Line = ""
+    """Number printed on slips."""
     synthetic: bool = False
     """The catalogue is made up (for scale tests and demonstrations)."""
     sites: tuple[Site, ...]

@@ -43,7 +43,7 @@ REFERENCES: Mapping[str, Mapping[str, str]] = {
 }
 """Table -> key -> the table whose ids the key holds."""
 
-_ONE: Mapping[str, Text] = {
+ONE: Mapping[str, Text] = {
     "sites": {"en": "site", "zh": "场所"},
     "areas": {"en": "waiting area", "zh": "等候区"},
     "zones": {"en": "zone", "zh": "分区"},
@@ -58,6 +58,7 @@ _ONE: Mapping[str, Text] = {
     "devices": {"en": "device", "zh": "设备"},
     "priorities": {"en": "priority class", "zh": "优先人群"},
 }
+"""What one row of a table is called."""
 
 
 def find_broken_links(draft: Draft) -> list[Found]:
@@ -71,8 +72,8 @@ def _twice(draft: Draft) -> Iterator[Found]:
         for n, one in enumerate(ids):
             if one and one in seen:
                 key = "code" if table == "items" else "id"
-                en = f"{quoted(one)} is already the id of another {_ONE[table]['en']}"
-                zh = f"{quoted(one)} 已是另一个{_ONE[table]['zh']}的编号"
+                en = f"{quoted(one)} is already the id of another {ONE[table]['en']}"
+                zh = f"{quoted(one)} 已是另一个{ONE[table]['zh']}的编号"
                 yield Found((table, n), key, both(en, zh))
             seen.add(one)
 
@@ -98,8 +99,8 @@ def _missing(draft: Draft) -> Iterator[Found]:
 
 def _known(draft: Draft, one: str, table: str, path: Path, key: str) -> Iterator[Found]:
     if one not in draft.known[table]:
-        en = f"there is no {_ONE[table]['en']} {quoted(one)}"
-        zh = f"没有编号为 {quoted(one)} 的{_ONE[table]['zh']}"
+        en = f"there is no {ONE[table]['en']} {quoted(one)}"
+        zh = f"没有编号为 {quoted(one)} 的{ONE[table]['zh']}"
         yield Found(path, key, both(en, zh), nearest(one, draft.known[table]))
 
 

@@ -74,7 +74,7 @@ def id_of(row: object) -> str:
     return found if isinstance(found, str) else ""
 
 
-def _row_type(kind: object) -> type[msgspec.Struct] | None:
+def row_type(kind: object) -> type[msgspec.Struct] | None:
     """The struct in ``tuple[Struct, ...]``, the shape of an array of tables."""
     if typing.get_origin(kind) is tuple and _is_table(inner := typing.get_args(kind)[0]):
         return typing.cast("type[msgspec.Struct]", inner)
@@ -86,7 +86,7 @@ def _is_table(kind: object) -> bool:
 
 
 _FIELDS = {f.name: f for f in msgspec.structs.fields(Hall)}
-ROWS = tuple(name for name, f in _FIELDS.items() if _row_type(f.type))
+ROWS = tuple(name for name, f in _FIELDS.items() if row_type(f.type))
 TABLES = (*ROWS, "rules", "palette", "calendar", "walk")
 """What stands outside ``[hall]`` in a hall file."""
 HEAD = tuple(name for name in _FIELDS if name not in TABLES)
@@ -130,7 +130,7 @@ def _piecemeal(raw: Mapping[str, object], found: list[Found]) -> tuple[Draft, li
             if field.required:
                 wrong = both(f"needs at least one [[{table}]]", f"至少要有一个 [[{table}]]")
                 found.append(Found((), table, wrong))
-        elif row := _row_type(field.type):
+        elif row := row_type(field.type):
             values[table] = _rows(row, given, table, found, at[table], ids[table])
         else:
             built = _value(field.type, given, (), table, found)
@@ -198,7 +198,7 @@ def _keys(
 def _value(kind: Any, given: object, path: Path, key: str, found: list[Found]) -> Any:
     if _is_table(kind):
         return _table(kind, given, (*path, key), found)
-    if row := _row_type(kind):
+    if row := row_type(kind):
         if isinstance(given, list):
             built = [_table(row, raw, (*path, key, n), found) for n, raw in enumerate(given)]
             return tuple(b for b in built if b is not _MISSING)
@@ -212,11 +212,18 @@ def _value(kind: Any, given: object, path: Path, key: str, found: list[Found]) -
         return _MISSING
 
 
+def optional(kind: Any) -> Any:
+    """The type that ``type | None`` is about; None when `kind` is no such type."""
+    args = typing.get_args(kind)
+    if typing.get_origin(kind) in (types.UnionType, typing.Union) and types.NoneType in args:
+        return args[0] if args[1] is types.NoneType else args[1]
+    return None
+
+
 def _leaves(kind: Any, given: object, path: Path, key: str) -> Iterator[Found]:
     """What is wrong inside one value, as near to the wrong word as possible."""
     origin, args = typing.get_origin(kind), typing.get_args(kind)
-    if origin is types.UnionType and len(args) == 2 and types.NoneType in args:
-        other = args[0] if args[1] is types.NoneType else args[1]
+    if other := optional(kind):
         yield from _leaves(other, given, path, key)
     elif origin is tuple:
         if isinstance(given, list):
@@ -252,6 +259,8 @@ _PATTERNS: dict[str, tuple[str, str]] = {
         (bounds.Date, ("a date such as 2026-10-01", "日期,例如 2026-10-01")),
         (bounds.Colour, ('a colour such as "#0b5cad"', '颜色,例如 "#0b5cad"')),
         (bounds.Code, ("a code of capitals and digits", "由大写字母和数字组成的编码")),
+        (bounds.Prefix, ("at most two capital letters", "最多两个大写字母")),
+        (bounds.Sign, ('a number such as "3" or "A3"', '窗口号,例如 "3"、"A3"')),
         (bounds.Language, ('a language such as "zh" or "en"', '语言代码,例如 "zh"、"en"')),
     )
 }
@@ -259,32 +268,39 @@ _PATTERNS: dict[str, tuple[str, str]] = {
 
 def _leaf(kind: Any, given: object, path: Path, key: str) -> Found:
     """What a single value should have been, from the bounds in its type."""
+    choices = _choices(kind)
+    en, zh = words_for(kind)
+    return Found(path, key, _not_a(en, zh, given), nearest(given, choices))
+
+
+def _choices(kind: Any) -> Sequence[str]:
+    """The words to choose from, when a key takes one of a few."""
     match msgspec.inspect.type_info(kind):
         case msgspec.inspect.EnumType(cls=cls):
-            return _choice([str(member.value) for member in cls], given, path, key)
+            return [str(member.value) for member in cls]
         case msgspec.inspect.StrType(pattern=str(pattern)):
             if pattern.startswith("^(") and pattern.endswith(")$") and "[" not in pattern:
-                return _choice(pattern[2:-2].split("|"), given, path, key)
-            en, zh = _PATTERNS.get(pattern, (f"text like {pattern}", f"形如 {pattern} 的文字"))
+                return pattern[2:-2].split("|")
+    return ()
+
+
+def words_for(kind: Any) -> tuple[str, str]:
+    """What a key of this type takes, in English and Chinese."""
+    if choices := _choices(kind):
+        return f"one of {', '.join(choices)}", f"{'、'.join(choices)} 之一"
+    match msgspec.inspect.type_info(kind):
+        case msgspec.inspect.StrType(pattern=str(pattern)):
+            return _PATTERNS.get(pattern, (f"text like {pattern}", f"形如 {pattern} 的文字"))
         case msgspec.inspect.StrType(max_length=longest):
-            en, zh = "text in quotes", "带引号的文字"
-            if isinstance(given, str) and longest:
-                en, zh = f"text of at most {longest} characters", f"不超过 {longest} 个字的文字"
+            return f"text of at most {longest} characters", f"不超过 {longest} 个字的文字"
         case msgspec.inspect.BoolType():
-            en, zh = "true or false", "true 或 false"
+            return "true or false", "true 或 false"
         case msgspec.inspect.IntType(ge=low, le=high):
-            en, zh = f"a whole number from {low} to {high}", f"{low} 到 {high} 的整数"
+            return f"a whole number from {low} to {high}", f"{low} 到 {high} 的整数"
         case msgspec.inspect.FloatType(ge=low, gt=above, le=high):
             least = low if low is not None else above
-            en, zh = f"a number from {least} to {high}", f"{least} 到 {high} 的数"
-        case _:
-            en, zh = "text, a number, true or false", "文字、数字、true 或 false"
-    return Found(path, key, _not_a(en, zh, given))
-
-
-def _choice(choices: Sequence[str], given: object, path: Path, key: str) -> Found:
-    en, zh = f"one of {', '.join(choices)}", f"{'、'.join(choices)} 之一"
-    return Found(path, key, _not_a(en, zh, given), nearest(given, choices))
+            return f"a number from {least:g} to {high:g}", f"{least:g} 到 {high:g} 的数"
+    return "text, a number, true or false", "文字、数字、true 或 false"
 
 
 def _not_a(en: str, zh: str, given: object) -> Text:
