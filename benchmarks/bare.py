@@ -16,6 +16,11 @@ import aiomqtt
 import msgspec
 import uvicorn
 
+from config.wire.mqtt import NO_DELAY
+
+FILLER = "x" * 300
+"""About as much as a ticket takes in our log."""
+
 
 class Request(msgspec.Struct):
     id: str
@@ -62,7 +67,14 @@ class Bare:
             await self._store(None)
             return
         port, user, secret = self._broker
-        async with aiomqtt.Client("127.0.0.1", port, username=user, password=secret) as mqtt:
+        async with aiomqtt.Client(
+            "127.0.0.1",
+            port,
+            username=user,
+            password=secret,
+            identifier=user,
+            socket_options=NO_DELAY,
+        ) as mqtt:
             await self._store(mqtt)
 
     async def _store(self, mqtt: aiomqtt.Client | None) -> None:
@@ -75,13 +87,13 @@ class Bare:
             for request, stored in batch:
                 self.rows += 1
                 if mqtt is not None:
-                    await mqtt.publish("bare/event", request.id, qos=1)
+                    await mqtt.publish("hall/bare/event", request.id, qos=1)
                 stored.set_result(self.rows)
 
     def _commit(self, requests: list[Request]) -> None:
         self._db.execute("BEGIN IMMEDIATE")
         self._db.executemany(
-            "INSERT INTO t (id, body) VALUES (?, ?)", [(r.id, r.service * 10) for r in requests]
+            "INSERT INTO t (id, body) VALUES (?, ?)", [(r.id, FILLER) for r in requests]
         )
         self._db.execute("COMMIT")
 
