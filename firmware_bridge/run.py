@@ -22,8 +22,9 @@ from config.wire.devices import DeviceIn, DeviceOut, DeviceStatus, Health
 from config.wire.views import WindowView
 from firmware_bridge import binding
 from firmware_bridge.desk import Desk
-from firmware_bridge.drivers.registry import DRIVERS, KIOSK_DRIVERS, emulator_of
+from firmware_bridge.drivers.registry import DRIVERS, emulator_of
 from firmware_bridge.emulators.plug import plugged
+from firmware_bridge.links.bus import BusLink
 from firmware_bridge.links.link import Link
 from firmware_bridge.links.open import open_link
 from firmware_bridge.sign import sign, strip_of
@@ -79,7 +80,7 @@ class Bridge:
     ) -> None:
         self._hall, self._bus, self._ask, self._now = hall, bus, ask, now
         self._emulators = emulators
-        mine = [d for d in hall.devices if d.driver not in KIOSK_DRIVERS and d.kiosk is None]
+        mine = [d for d in hall.devices if d.kiosk is None and not _on_a_kiosk(d)]
         self._desks = {
             d.id: Desk(d, self._say, self._tell) for d in mine if only is None or d.id in only
         }
@@ -123,12 +124,23 @@ class Bridge:
     ) -> tuple[Callable[[], Awaitable[Link]], Callable[..., Awaitable[None]], list[Desk]]:
         device = desks[0].device
         driver = DRIVERS[device.driver]
+        if device.link.startswith("mqtt:"):
+            return (lambda: self._on_the_bus(device)), driver.load(), desks
         if device.link != "emulator":
             return (lambda: open_link(device, baud=driver.baud)), driver.load(), desks
         emulator = emulator_of(device)
         if self._emulators is not None:
             self._emulators(device, emulator)
         return await plugs.enter_async_context(plugged(emulator.run)), driver.load(), desks
+
+    async def _on_the_bus(self, device: Device) -> Link:
+        """A device on the broker: a Zigbee button, or an open pad on a wireless board."""
+        topic = device.link.partition(":")[2]
+        zigbee = device.driver == "zigbee"
+        up = (topic, f"{topic}/availability") if zigbee else (f"{topic}/up",)
+        link = BusLink(self._bus, up, "" if zigbee else f"{topic}/down")
+        await link.open()
+        return link
 
     async def _say(self, desk: Desk, said: Said) -> None:
         """A device said something."""
@@ -286,3 +298,8 @@ class Bridge:
                 if self._published.get(name) != {k: n for k, n in desk.counters.items() if n}:
                     self._changed.add(name)
                     self._news.set()
+
+
+def _on_a_kiosk(device: Device) -> bool:
+    driver = DRIVERS.get(device.driver)
+    return driver is not None and driver.kiosk

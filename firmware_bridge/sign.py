@@ -48,7 +48,8 @@ def sign(view: WindowView, strip: Strip, language: str = "zh") -> Sign:
     called = view.state == "called"
     below = Line(state, flash=called)
     lines = (below,) if strip.rows < 2 else (Line(_head(view, strip, language)), below)
-    return Sign(lines, view.call if called and view.call else None)
+    call = view.call if called and view.call else None
+    return Sign(lines, call, view.number or "", view.label)
 
 
 def _states(view: WindowView) -> tuple[str, ...]:

@@ -19,6 +19,9 @@ class Sign(msgspec.Struct, frozen=True):
 
     lines: tuple[Line, ...]
     call: int | None = None
+    number: str = ""
+    label: str = ""
+    """Ticket and window alone, for signs without Chinese."""
 
 
 class Show(msgspec.Struct, frozen=True):

@@ -130,7 +130,7 @@ class Page:
 
 def am_page(address: int, text: str) -> bytes:
     """Show `text` at once and hold it: line 1, page A."""
-    if not text.isascii() or "<" in text or ">" in text:
+    if not text.isascii() or "<" in text:
         raise ProtocolError("the sign draws plain Latin letters only")
     return encode_am(Page(f"{address:02X}", f"<L1><PA><FE><MA><WC><FE>{text}"))
 

@@ -14,7 +14,6 @@ from typing import Any
 from config.hall import Device
 from firmware_bridge.desk import Desk
 from firmware_bridge.links.link import Link
-from firmware_bridge.words import Said
 
 Drive = Callable[[Link, Sequence[Desk]], Awaitable[None]]
 
@@ -27,51 +26,85 @@ class Driver:
     module: str
     emulator: str = ""
     """``module:class``; its instances have ``run(link)``."""
+    drive: str = "drive"
     family: str = ""
     """Drivers of one family may share a line."""
     baud: int = 9600
     sign: bool = False
     """Shows what the window's sign says."""
+    kiosk: bool = False
+    """Hangs on a kiosk and is driven by it; what it reads never travels on the bus."""
     experimental: bool = False
 
     def load(self) -> Drive:
         """The driver's ``drive``."""
-        drive: Drive = import_module(self.module).drive
+        drive: Drive = getattr(import_module(self.module), self.drive)
         return drive
 
 
+_D, _E = "firmware_bridge.drivers", "firmware_bridge.emulators"
+
 DRIVERS: dict[str, Driver] = {
+    "escpos": Driver(
+        "ESC/POS receipt printer", f"{_D}.printer", f"{_E}.printer:PrinterEmulator", kiosk=True
+    ),
+    "idcard": Driver(
+        "resident ID card reader",
+        f"{_D}.reader",
+        f"{_E}.reader:ReaderEmulator",
+        baud=115200,
+        kiosk=True,
+    ),
     "callpad": Driver(
-        "call pad on the FF 68 bus",
-        "firmware_bridge.drivers.pads",
-        "firmware_bridge.emulators.pads:PadEmulator",
-        family="ff68",
+        "call pad on the FF 68 bus", f"{_D}.pads", f"{_E}.pads:PadEmulator", family="ff68"
     ),
     "ratingpad": Driver(
-        "rating pad on the FF 68 bus",
-        "firmware_bridge.drivers.pads",
-        "firmware_bridge.emulators.pads:PadEmulator",
-        family="ff68",
+        "rating pad on the FF 68 bus", f"{_D}.pads", f"{_E}.pads:PadEmulator", family="ff68"
     ),
     "openpad": Driver(
         "open pad, built from our own firmware",
-        "firmware_bridge.drivers.openpad",
-        "firmware_bridge.emulators.openpad:OpenPadEmulator",
+        f"{_D}.openpad",
+        f"{_E}.openpad:OpenPadEmulator",
         baud=115200,
+    ),
+    "keypad": Driver("USB number pad", f"{_D}.keys", f"{_E}.boxes:KeypadEmulator"),
+    "zigbee": Driver(
+        "Zigbee button through zigbee2mqtt",
+        f"{_D}.keys",
+        f"{_E}.boxes:ZigbeeEmulator",
+        drive="drive_zigbee",
+    ),
+    "modbus": Driver(
+        "button box and lamp on Modbus-RTU",
+        f"{_D}.modbus",
+        f"{_E}.boxes:ModbusEmulator",
+        family="modbus",
     ),
     "bx": Driver(
         "window sign on an Onbon BX-5K or BX-6K card",
-        "firmware_bridge.drivers.led_bx",
-        "firmware_bridge.emulators.led_bx:BxEmulator",
+        f"{_D}.led_bx",
+        f"{_E}.led_bx:BxEmulator",
         family="bx",
         baud=57600,
         sign=True,
     ),
+    "a090": Driver(
+        "window strip of the A0 90 kind",
+        f"{_D}.oldsigns",
+        f"{_E}.oldsigns:StripEmulator",
+        sign=True,
+        experimental=True,
+    ),
+    "am03127": Driver(
+        "AM03127 sign (Latin letters only)",
+        f"{_D}.oldsigns",
+        f"{_E}.oldsigns:AmEmulator",
+        drive="drive_am",
+        sign=True,
+        experimental=True,
+    ),
 }
 """Driver name in the hall file -> what it is."""
-
-KIOSK_DRIVERS = {"escpos": "receipt printer", "idcard": "resident ID card reader"}
-"""Driven by the kiosk they hang on, never over the bus."""
 
 
 def emulator_of(device: Device) -> Any:
@@ -84,6 +117,3 @@ def emulator_of(device: Device) -> Any:
     if not name:
         raise KeyError(device.driver)
     return getattr(import_module(module), name).for_device(device)
-
-
-__all__ = ["DRIVERS", "KIOSK_DRIVERS", "Drive", "Driver", "Said", "emulator_of"]

@@ -8,7 +8,9 @@ told to run out of paper, to have its cover opened, to jam, to fall silent or to
 import asyncio
 from collections import Counter
 from pathlib import Path
+from typing import Self
 
+from config.hall import Device
 from firmware_bridge.emulators.slip import Canvas, Style
 from firmware_bridge.links.link import Link
 
@@ -52,6 +54,11 @@ class PrinterEmulator:
         self._told = b""
         self._link: Link | None = None
         self._woken = asyncio.Event()
+
+    @classmethod
+    def for_device(cls, device: Device) -> Self:
+        """The printer that a hall file describes."""
+        return cls(dots=384 if int(device.options.get("paper", 80)) == 58 else 576)
 
     async def run(self, link: Link) -> None:
         """Serve whoever writes to `link`, until the line breaks."""

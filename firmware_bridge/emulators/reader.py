@@ -8,7 +8,9 @@ card pulled away in the middle of a read.
 import asyncio
 import random
 from dataclasses import dataclass
+from typing import Self
 
+from config.hall import Device
 from firmware_bridge.links.link import Link
 
 _START = bytes((0xAA, 0xAA, 0xAA, 0x96, 0x69))
@@ -75,6 +77,11 @@ class ReaderEmulator:
         self._card: Person | None = None
         self._found = self._selected = self._spent = False
         self._rng = random.Random(7)
+
+    @classmethod
+    def for_device(cls, _: Device) -> Self:
+        """The reader that a hall file describes."""
+        return cls()
 
     def put(self, person: Person) -> None:
         """Lay a card on the reader."""

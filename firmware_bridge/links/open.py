@@ -1,8 +1,9 @@
 """From the ``link`` of a device in the hall file to an open line.
 
 ``serial:/dev/ttyUSB0``, ``serial:usb=1-1.2``, ``serial:sn=A50285BI``, ``tcp:10.0.0.7:5005``,
-``usb:0416:5011``, ``file:slips.bin``. ``emulator`` is not a line: drivers put their emulator at
-the other end of a null modem.
+``usb:0416:5011``, ``file:slips.bin``, ``input:/dev/input/by-path/...``, ``raw:eth1``. Two are no
+lines of this machine: ``emulator`` is a null modem with the emulator at its other end, and
+``mqtt:zigbee2mqtt/button3`` a device that is on the broker already (`links.bus`).
 """
 
 from pathlib import Path
@@ -36,6 +37,14 @@ async def open_link(device: Device, *, baud: int = 9600) -> Link:
             from firmware_bridge.links.file import open_file
 
             return open_file(Path(where))
+        case "input":
+            from firmware_bridge.links.evdev import open_input
+
+            return open_input(where)
+        case "raw":
+            from firmware_bridge.links.raw import open_raw
+
+            return open_raw(where)
         case _:
             raise LinkError(f"link {device.link!r} is not one this driver knows")
 

@@ -71,7 +71,7 @@ LINES: dict[str, Line] = {
         oldsigns.parse_strip,
         (oldsigns.encode_strip(oldsigns.Strip(1, 0xA5, oldsigns.strip_text([("号A", 1)]))),),
     ),
-    "am03127": Line(oldsigns.parse_am, (oldsigns.am_page(1, "A001 -> 3".replace(">", "")),)),
+    "am03127": Line(oldsigns.parse_am, (oldsigns.am_page(1, "A001 -> 3"),)),
     "alpha": Line(oldsigns.parse_alpha, (oldsigns.encode_alpha(oldsigns.alpha_text("A001")),)),
     "modbus": Line(
         modbus.parse,
