@@ -18,6 +18,8 @@ class Cable:
         self._writers: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
         self.port = 0
+        self.joined = 0
+        """Connections taken so far."""
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._join, "127.0.0.1", 0)
@@ -54,6 +56,7 @@ class Cable:
 
     async def _join(self, near: asyncio.StreamReader, answer: asyncio.StreamWriter) -> None:
         self._writers.add(answer)
+        self.joined += 1
         try:
             if self._whole:
                 far, ask = await asyncio.open_connection("127.0.0.1", self._to)

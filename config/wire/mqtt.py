@@ -35,6 +35,9 @@ KEEPALIVE = 15
 PATIENCE = 5.0
 """Seconds for any one answer of the broker; after that the line counts as broken."""
 
+HANGING_UP = 0.1
+"""Seconds for the goodbye on a line that never stood."""
+
 BACK_OFF = (0.5, 10.0)
 """Seconds between attempts to connect: the first pause and the longest, both jittered."""
 
@@ -106,8 +109,7 @@ class MqttBus(BusEnd):
         while not self._closing.is_set():
             began = loop.time()
             try:
-                async with self._dial() as mqtt:
-                    await self._live(_Session(mqtt))
+                await self._live(_Session(self._dial()))
             except aiomqtt.MqttError as error:
                 if str(error) != told:
                     told = str(error)
@@ -142,15 +144,22 @@ class MqttBus(BusEnd):
         )
 
     async def _live(self, session: "_Session") -> None:
-        """From the moment the broker let us in until the line breaks or we close."""
-        self._session = session
+        """Connect, and stay until the line breaks or we close.
+
+        Raises:
+            aiomqtt.MqttError: there is no line, or no longer.
+        """
         try:
-            session.start(self._read(session))
-            session.start(self._restore(session))
-            await session.over
+            async with session.mqtt:
+                self._session = session
+                session.reader = session.start(self._read(session))
+                session.start(self._restore(session))
+                try:
+                    await session.over
+                finally:
+                    self._session = None
+                    self._went(up=False)
         finally:
-            self._session = None
-            self._went(up=False)
             await session.drop()
 
     async def _read(self, session: "_Session") -> None:
@@ -190,6 +199,7 @@ class _Session:
     def __init__(self, mqtt: aiomqtt.Client) -> None:
         mqtt.pending_calls_threshold = 2 * UNDER_WAY
         self.mqtt = mqtt
+        self.reader: asyncio.Task[None] | None = None
         self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._tasks: set[asyncio.Task[None]] = set()
         self._publishing: set[asyncio.Task[None]] = set()
@@ -234,11 +244,19 @@ class _Session:
             self.over.set_result(None)
 
     async def drop(self) -> None:
-        """Give up whatever is still under way."""
-        for task in self._tasks:
+        """Give up whatever is still under way. The reader goes last and by itself: it alone hears
+        why the line ended, and asyncio complains about a reason that nobody hears."""
+        for task in self._tasks - {self.reader}:
             task.cancel()
         if self._tasks:
-            await asyncio.wait(self._tasks)
+            _, stuck = await asyncio.wait(self._tasks, timeout=PATIENCE)
+            for task in stuck:
+                task.cancel()
+        # A broker that accepted the connection and never said a word: the library gives up
+        # waiting and leaves the socket open.
+        with suppress(aiomqtt.MqttError, TimeoutError):
+            async with asyncio.timeout(HANGING_UP):
+                await self.mqtt.__aexit__(None, None, None)
 
 
 def address(url: str) -> tuple[str, int, bool]:
