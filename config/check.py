@@ -26,7 +26,11 @@ READABLE = 4.5
 """Least contrast of text on its ground (age-friendly specification; WCAG 2 AA)."""
 HARDLY = 250.0
 """Viewing distance over character height at which digits can just be made out."""
-LINKS = ("emulator", "serial", "tcp", "udp", "usb", "file", "pty", "pcsc", "evdev", "none")
+LINKS = (
+    *("emulator", "serial", "tcp", "udp", "usb", "file", "pty"),
+    *("pcsc", "evdev", "mqtt", "alsa", "none"),
+)
+"""How a device may hang in the hall; ``none`` is only on the list."""
 
 
 def report(

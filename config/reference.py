@@ -63,8 +63,8 @@ def _section(
         takes = _takes(f.type)
         if f.name in ids:
             one = f"a {ONE[ids[f.name]]['en']}"
-            kind, _, value = takes.partition(": ")
-            takes = {"list": f"list: {one}", "table": f"table: {one} = {value}"}.get(kind, one)
+            shape, _, value = takes.partition(": ")
+            takes = {"list": f"list: {one}", "table": f"table: {one} = {value}"}.get(shape, one)
         cells = (f"`{f.name}`", takes, _default(f), notes[f.name])
         rows.append("| " + " | ".join(map(_cell, cells)) + " |")
     about = " ".join((inspect.getdoc(kind) or "").split()) if kind is not Hall else ""
