@@ -26,7 +26,7 @@ LINE_DOTS = 34
 CHARACTER_DOTS = 24
 CUTTER_DOTS = 104
 """From the print head to the cutter, fed before every cut."""
-QR_MM = 30.0
+QR_MM = 28.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,6 @@ GAP = Row("gap")
 LAYOUT: tuple[Row, ...] = (
     Row("hall", bold=True),
     Row("site"),
-    RULE,
     Row("number", size=4, bold=True),
     Row("marks", bold=True),
     RULE,
@@ -58,9 +57,7 @@ LAYOUT: tuple[Row, ...] = (
     QR_CODE,
     Row("scan"),
     Row("listen"),
-    Row("missed"),
     Row("phone"),
-    Row("foot"),
 )
 
 
@@ -135,12 +132,10 @@ def _facts(
         "place": say("slip.place", place=place(hall, zone.id, say)),
         "ahead": "" if ticket.ahead is None else say("slip.ahead", ahead=ticket.ahead),
         "wait": wait and say("slip.wait", wait=wait),
-        "taken": say("slip.taken", time=taken.strftime("%Y-%m-%d %H:%M")),
+        "taken": say("slip.taken", time=taken.strftime("%Y-%m-%d %H:%M"), kiosk=kiosk.id),
         "scan": say("slip.scan"),
         "listen": say("slip.listen"),
-        "missed": say("slip.missed"),
         "phone": hall.phone and say("slip.phone", phone=hall.phone),
-        "foot": kiosk.id,
     }
 
 

@@ -75,7 +75,7 @@ def _number(
         kind="number",
         icon=icon,
         title=title,
-        lead=say("number.listen"),
+        lead=say("number.listen" if done else "printing.lead"),
         number=ticket.number,
         facts=tuple(facts),
         actions=(Tile(choice=Press.FINISH, text=say("number.done"), main=True, open=done),),

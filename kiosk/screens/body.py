@@ -108,7 +108,7 @@ def _tiles(what: Body, at: Rect, theme: Theme) -> list[Thing]:
     gap = theme.space(2.5)
     things: list[Thing] = []
     if what.paging:
-        foot, at = at.split_bottom(max(theme.finger, theme.space(12)), gap)
+        foot, at = at.split_bottom(max(theme.finger, min(theme.space(12), at.h * 0.2)), gap)
         things += paging(what, foot, theme)
     columns, rows = shape(max(1, what.size), at, theme)
     tallest = theme.space(36 if what.size <= 4 else 26)
