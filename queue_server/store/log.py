@@ -37,7 +37,8 @@ class Log(Protocol):
     epoch: str
 
     def append(self, rows: Sequence[Logged], replies: Sequence[Reply]) -> None:
-        """Store `rows` and the replies (each with its command id) as one durable commit.
+        """Store `rows` and the replies (each with its command id) as one durable commit. Whoever
+        appends has asked `reply` first; only ids of today are looked at again.
 
         Raises:
             StorageFailedError: nothing of it is stored.
@@ -127,7 +128,7 @@ class SqliteLog:
 
     def append(self, rows: Sequence[Logged], replies: Sequence[Reply]) -> None:
         ids = [str(r.id) for r in replies]
-        if len({*ids}) < len(ids) or any(self._number_of(id) is not None for id in ids):
+        if len({*ids}) < len(ids) or self._fresh.keys() & {*ids}:
             raise StorageFailedError("a command was answered twice")
         settle = any(isinstance(r.event, DayOpened) for r in rows)
         try:
@@ -172,8 +173,11 @@ class SqliteLog:
         return link
 
     def _settle(self) -> None:
-        """Move the ids in memory to the index, in its own order: quick, and once a day."""
-        self._writer.executemany("INSERT INTO settled VALUES (?, ?)", sorted(self._fresh.items()))
+        """Move the ids in memory to the index, in its own order: quick, and once a day. Of an id
+        answered in two days the first reply stays."""
+        self._writer.executemany(
+            "INSERT OR IGNORE INTO settled VALUES (?, ?)", sorted(self._fresh.items())
+        )
         put(self._writer, "settled", str(self._answered))
 
     def _unsettled(self) -> dict[str, int]:

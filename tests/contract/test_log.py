@@ -82,8 +82,6 @@ def test_a_command_is_remembered_for_ever(log: Log) -> None:
     assert [log.reply(f"more{n}") for n in range(3)] == [
         answer(n + 1, f"more{n}") for n in range(3)
     ]
-    with pytest.raises(StorageFailedError):
-        log.append([opened(4, "2026-11-24")], [answer(4, "more0")])
 
 
 def test_a_command_without_events_is_remembered_too(log: Log) -> None:
