@@ -7,7 +7,7 @@ reads when a clip is missing.
 - Windows are read as numbers up to 99 ("十二号窗口"), from 100 digit by digit.
 - 0 is 零, 2 is 二 and never 两; 1 is 一, or 幺 where the hall wants it (1 and 7 sound alike in a
   noisy hall); a window is never 幺 unless it has three digits.
-- Digits stand apart in the text, so that an engine does not bend the tone of 一.
+- Digits stand apart in the text, so that an engine does not read them as one number.
 """
 
 import re
@@ -22,13 +22,16 @@ _RUNS = re.compile(r"[0-9]+|[A-Za-z]|[^\x00-\x7f]+")
 _WINDOW_WORDS = re.compile(r"(?<=[0-9A-Za-z]) ?(号窗口|号窗|号|窗口)$")
 
 RESPELL = {
-    "重呼": "虫呼",
-    "重新": "虫新",
-    "长者": "掌者",
-    "行长": "航掌",
+    "一 号": "衣 号",
+    "一 楼": "衣 楼",
+    "应急": "英急",
     "还款": "环款",
+    "还件": "环件",
+    "重办": "虫办",
+    "重呼": "虫呼",
 }
-"""Words a speech engine reads wrong, and characters that are only ever read as meant."""
+"""What espeak-ng reads wrong, in characters that are only ever read as meant: the tone of 一 before
+号 and 楼 (a number is not bent), 应 yīng, 还 huán, 重 chóng."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def _chinese(called: Called, language: str, yao: bool) -> Phrase:
         *_chinese_window(called.label, yao),
         (("banli",), "办理"),
     ]
-    said = " ".join(respell(word) for _, word in parts)
+    said = respell(" ".join(word for _, word in parts))
     return _phrase(language, parts, said.replace(" 号 到", " 号，到") + "。")
 
 

@@ -91,12 +91,17 @@ def trim(samples: "array[int]", keep: float = 0.01) -> "array[int]":
 
 
 def level(samples: "array[int]", loudness: float = LOUDNESS) -> "array[int]":
-    """As loud as every other clip, and never clipped."""
-    heard = [s for s in samples if abs(s) > FLOOR]
-    if not heard:
+    """As loud as every other clip, measured where it sounds, and never clipped."""
+    block = RATE // 100
+    powers = [
+        sum(s * s for s in samples[n : n + block]) / block
+        for n in range(0, max(1, len(samples) - block + 1), block)
+    ]
+    sounding = [p for p in powers if p > max(powers) / 25]
+    if not sounding:
         return samples
-    now = math.sqrt(sum(s * s for s in heard) / len(heard)) / 32768
-    most = max(map(abs, heard)) / 32768
+    now = math.sqrt(sum(sounding) / len(sounding)) / 32768
+    most = max(map(abs, samples)) / 32768
     return gain(samples, min(loudness / now, PEAK / most))
 
 
