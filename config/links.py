@@ -15,7 +15,7 @@ import msgspec
 
 from config.bounds import Hours, Language
 from config.faults import Found, Path, both, nearest, quoted
-from config.hall import Series, Shift, Stage, Text, WindowKind
+from config.hall import Hall, Series, Shift, Stage, Text, WindowKind
 from config.shape import ROWS, Draft
 
 REFERENCES: Mapping[str, Mapping[str, str]] = {
@@ -64,6 +64,13 @@ ONE: Mapping[str, Text] = {
 def find_broken_links(draft: Draft) -> list[Found]:
     """Everything in the hall that cannot be, although each key by itself can."""
     return [found for rule in RULES for found in rule(draft)]
+
+
+def _none_at_all(draft: Draft) -> Iterator[Found]:
+    for field in msgspec.structs.fields(Hall):
+        if field.required and field.name in ROWS and not draft.ids[field.name]:
+            name = f"[[{field.name}]]"
+            yield Found((), field.name, both(f"needs at least one {name}", f"至少要有一个 {name}"))
 
 
 def _twice(draft: Draft) -> Iterator[Found]:
@@ -346,6 +353,7 @@ def _shared_lines(draft: Draft) -> Iterator[Found]:
 
 
 RULES = (
+    _none_at_all,
     _twice,
     _missing,
     _repeated,

@@ -96,11 +96,8 @@ def _misplaced(raw: Mapping[str, object]) -> Iterator[Found]:
     """Keys at the wrong level: everything but the tables belongs into ``[hall]``."""
     for key in raw:
         if key in HEAD:
-            yield Found(
-                (),
-                key,
-                both("belongs into the table [hall]", "应写在 [hall] 表里"),
-            )
+            wrong = both("belongs into the table [hall]", "应写在 [hall] 表里")
+            yield Found((), key, wrong)
         elif key not in TABLES and key != "hall":
             yield _unknown((), key, ("hall", *TABLES))
     head = raw.get("hall")
@@ -127,10 +124,8 @@ def _piecemeal(raw: Mapping[str, object], found: list[Found]) -> tuple[Draft, li
     for table in TABLES:
         field, given = _FIELDS[table], raw.get(table, _MISSING)
         if given is _MISSING:
-            if field.required:
-                wrong = both(f"needs at least one [[{table}]]", f"至少要有一个 [[{table}]]")
-                found.append(Found((), table, wrong))
-        elif row := row_type(field.type):
+            continue
+        if row := row_type(field.type):
             values[table] = _rows(row, given, table, found, at[table], ids[table])
         else:
             built = _value(field.type, given, (), table, found)
@@ -154,8 +149,7 @@ def _rows(
         return ()
     rows = []
     for n, raw in enumerate(given):
-        if isinstance(raw, dict):
-            ids.append(id_of(raw))
+        ids.append(id_of(raw))
         row = _table(kind, raw, (table, n), found)
         if row is not _MISSING:
             rows.append(row)

@@ -1,6 +1,7 @@
 """A hall file is read, or refused with everything that is wrong with it."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -231,6 +232,23 @@ def test_a_broken_row_breaks_nothing_else() -> None:
 def test_a_broken_row_is_still_known_by_its_id() -> None:
     faults = faults_of(SMALL.replace('prefix = "A"', 'prefix = "a"'))
     assert [(f.table, f.key) for f in faults] == [("series.a", "prefix")]
+
+
+@pytest.mark.parametrize("table", ["sites", "areas", "zones", "series", "services", "windows"])
+@pytest.mark.parametrize("empty", ["", "{} = []\n", "{} = 5\n"])
+def test_a_hall_needs_at_least_one_of_each(table: str, empty: str) -> None:
+    head, *rows = re.split(r"(?m)^(?=\[)", SMALL)
+    rest = [row for row in rows if not row.startswith((f"[[{table}]]", f"[[{table}."))]
+    faults = faults_of(empty.format(table) + head + "".join(rest))
+    assert (faults[0].table, faults[0].key) == ("", table)
+
+
+def test_a_row_that_is_no_table_shifts_nothing() -> None:
+    rows = '[1, {id = "a", prefix = "A"}, {id = "a", prefix = "B"}]'
+    text = "series = " + rows + re.sub(r"(?ms)^\[\[series\]\].*?(?=^\[\[serv)", "", SMALL)
+    said = [str(fault) for fault in faults_of(text)]
+    assert any(line.startswith("small.toml line 1: series[1]: 1 should be") for line in said)
+    assert any('series.a: id: "a" is already' in line for line in said)
 
 
 def test_a_circle_of_sites_is_told_once_for_every_site_in_it() -> None:
