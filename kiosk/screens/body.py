@@ -37,7 +37,7 @@ def _halves(what: Body, at: Rect, half: float, theme: Theme, *, low: bool) -> tu
     gap = theme.space(3)
     if low and what.kind in CHOOSING:
         upper = max(0.0, at.top - half)
-        return at.split_top(upper, gap / 2)
+        return at.split_top(upper)
     if what.kind in CHOOSING:
         return at.split_top(theme.space(19 if theme.large and theme.portrait else 15), gap)
     actions = max(theme.finger, theme.space(16)) if what.actions else 0

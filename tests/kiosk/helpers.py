@@ -21,6 +21,7 @@ from kiosk.state import (
     Printer,
     PrinterSaid,
     Replied,
+    Screen,
     State,
     Tap,
     Tick,
@@ -102,6 +103,9 @@ class Play:
         self.state = state or at_home()
         self.effects: list[Effect] = []
         self._ids = 0
+
+    def screen(self) -> Screen:
+        return self.state.screen
 
     def feed(self, what: Input) -> list[Effect]:
         """One input; answers its effects."""

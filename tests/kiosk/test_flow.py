@@ -98,7 +98,7 @@ ASKED = Asking(id="id2", service="social")
 def test_touch(before: Screen, choice: Choice, after: Screen) -> None:
     play = Play(at_home(screen=before))
     play.tap(choice)
-    assert play.state.screen == after
+    assert play.screen() == after
 
 
 def test_three_touches_to_a_slip() -> None:
@@ -106,24 +106,24 @@ def test_three_touches_to_a_slip() -> None:
     assert play.tap(GENERAL, SOCIAL, Press.TAKE)[1] == Ask(
         command=IssueTicket(id="id3", service="social", kiosk="K1", language="zh")
     )
-    assert play.state.screen == Asking(id="id3", service="social")
+    assert play.screen() == Asking(id="id3", service="social")
     assert any(isinstance(e, Print) for e in play.reply(issued("id3")))
     done = play.feed(Printed(at=play.state.at + 0.5, id="id3", ok=True))
-    assert isinstance(play.state.screen, Done)
+    assert isinstance(play.screen(), Done)
     assert Settle(id="id3") in done
     assert Ask(command=ReportPrint(id="id3.p0", ticket="t1", printed=True)) in done
     play.wait(9)
-    assert play.state.screen == Home()
+    assert play.screen() == Home()
 
 
 def test_back_walks_the_way_in() -> None:
     play = Play()
     play.tap(Press.ZONES, GENERAL, SOCIAL, Press.HELP, Press.BACK)
-    assert play.state.screen == Confirm(service="social")
+    assert play.screen() == Confirm(service="social")
     play.tap(Press.BACK)
-    assert play.state.screen == Services(zone="general")
+    assert play.screen() == Services(zone="general")
     play.tap(Press.BACK, Press.BACK)
-    assert play.state.screen == Home()
+    assert play.screen() == Home()
     assert play.state.trail == ()
 
 
@@ -134,15 +134,15 @@ def test_help_tells_the_staff() -> None:
 def test_a_closed_service_says_why_and_gives_no_number() -> None:
     play = Play(at_home(view=view(closed="social")))
     play.tap(SOCIAL)
-    assert play.state.screen == Closed(service="social")
+    assert play.screen() == Closed(service="social")
     play.tap(Press.BACK)
-    assert play.state.screen == Home()
+    assert play.screen() == Home()
 
 
 def test_a_service_the_server_does_not_name_is_closed() -> None:
     play = Play(at_home(view=replace(view(), services=())))
     play.tap(SOCIAL)
-    assert play.state.screen == Closed(service="social")
+    assert play.screen() == Closed(service="social")
 
 
 # Slips of the finger --------------------------------------------------------------------------
@@ -159,15 +159,15 @@ def test_a_double_touch_does_not_choose_on_the_next_screen() -> None:
     play = Play()
     play.tap(GENERAL)
     play.tap(SOCIAL, pause=0.1)
-    assert play.state.screen == Services(zone="general")
+    assert play.screen() == Services(zone="general")
     play.tap(SOCIAL, pause=0.4)
-    assert play.state.screen == Confirm(service="social")
+    assert play.screen() == Confirm(service="social")
 
 
 def test_fast_typing_counts_every_key() -> None:
     play = Play(at_home(screen=Search(), since=0.0))
     play.tap(Letter(text="s"), Letter(text="b"), pause=0.12)
-    assert play.state.screen == Search(query="sb")
+    assert play.screen() == Search(query="sb")
 
 
 # Time -----------------------------------------------------------------------------------------
@@ -194,9 +194,9 @@ def test_every_screen_goes_home_by_itself(
     play = Play(at_home(screen=screen, large=large, low=low))
     assert patience(play.state) == seconds
     play.wait(seconds - 0.6)
-    assert play.state.screen == screen
+    assert play.screen() == screen
     play.wait(1)
-    assert play.state.screen == Home()
+    assert play.screen() == Home()
 
 
 def test_the_last_ten_seconds_are_counted_and_a_touch_stays() -> None:
@@ -209,7 +209,7 @@ def test_the_last_ten_seconds_are_counted_and_a_touch_stays() -> None:
     assert remaining(play.state) == 1
     play.tap(Press.STAY, pause=0.1)
     assert remaining(play.state) is None
-    assert play.state.screen == Services(zone="general")
+    assert play.screen() == Services(zone="general")
 
 
 def test_home_forgets_the_person_before() -> None:
@@ -217,7 +217,7 @@ def test_home_forgets_the_person_before() -> None:
     play.tap(Press.LARGE, Press.LOW, PickLanguage(language="en"))
     play.feed(Card(at=play.state.at, person="hash"))
     play.wait(91)
-    assert play.state.screen == Home()
+    assert play.screen() == Home()
     assert (play.state.large, play.state.low, play.state.language) == (False, False, "zh")
     assert play.state.person is None
 
@@ -225,7 +225,7 @@ def test_home_forgets_the_person_before() -> None:
 def test_home_by_hand_keeps_what_the_same_person_chose() -> None:
     play = Play()
     play.tap(Press.LARGE, Press.ZONES, Press.HOME)
-    assert play.state.screen == Home()
+    assert play.screen() == Home()
     assert play.state.large
 
 
@@ -242,49 +242,49 @@ def test_a_ticket_forgets_the_person() -> None:
 def test_no_number_is_offered_without_paper(how: Printer) -> None:
     play = Play(at_home(screen=Services(zone="general")))
     play.printer(how)
-    assert play.state.screen == OutOfService(why=how.value)
+    assert play.screen() == OutOfService(why=how.value)
     play.printer(Printer.OK)
-    assert play.state.screen == Home()
+    assert play.screen() == Home()
 
 
 @pytest.mark.parametrize("how", [Printer.LOW, Printer.SILENT, Printer.NONE])
 def test_other_printers_do_not_stop_the_hall(how: Printer) -> None:
     play = Play()
     play.printer(how)
-    assert play.state.screen == Home()
+    assert play.screen() == Home()
 
 
 def test_the_server_may_be_gone_for_a_moment() -> None:
     play = Play()
     play.line(up=False)
     play.wait(4)
-    assert play.state.screen == Home()
+    assert play.screen() == Home()
     play.line(up=True)
     play.wait(10)
-    assert play.state.screen == Home()
+    assert play.screen() == Home()
 
 
 def test_without_the_server_the_kiosk_says_where_to_go_and_comes_back() -> None:
     play = Play()
     play.line(up=False)
     play.wait(6)
-    assert play.state.screen == OutOfService(why="server")
+    assert play.screen() == OutOfService(why="server")
     play.line(up=True)
-    assert play.state.screen == Home()
+    assert play.screen() == Home()
 
 
 def test_the_worst_trouble_is_told_first() -> None:
     play = Play(at_home(view=view(open_now=False)))
     play.wait(1)
-    assert play.state.screen == OutOfService(why="closed")
+    assert play.screen() == OutOfService(why="closed")
     play.printer(Printer.OUT)
-    assert play.state.screen == OutOfService(why="out")
+    assert play.screen() == OutOfService(why="out")
 
 
 def test_a_closed_hall_gives_no_numbers() -> None:
     play = Play(at_home(screen=Confirm(service="social")))
     play.view(view(open_now=False))
-    assert play.state.screen == OutOfService(why="closed")
+    assert play.screen() == OutOfService(why="closed")
 
 
 def test_language_can_be_changed_while_out_of_service_and_changes_back() -> None:
@@ -294,17 +294,17 @@ def test_language_can_be_changed_while_out_of_service_and_changes_back() -> None
     assert play.state.language == "en"
     play.wait(31)
     assert play.state.language == "zh"
-    assert play.state.screen == OutOfService(why="out")
+    assert play.screen() == OutOfService(why="out")
 
 
 def test_starting_waits_for_the_server_and_says_so() -> None:
     play = Play(start(menu(), 0.0, MORNING))
-    assert play.state.screen == Starting()
+    assert play.screen() == Starting()
     play.wait(6)
-    assert play.state.screen == OutOfService(why="server")
+    assert play.screen() == OutOfService(why="server")
     play.view(view())
     play.line(up=True)
-    assert play.state.screen == Home()
+    assert play.screen() == Home()
 
 
 # A ticket -------------------------------------------------------------------------------------
@@ -320,13 +320,13 @@ def asking() -> Play:
 def test_a_refusal_is_told_and_settled(code: str) -> None:
     play = asking()
     assert Settle(id="id1") in play.reply(refused("id1", code))
-    assert play.state.screen == Refused(code=code, service="social")
+    assert play.screen() == Refused(code=code, service="social")
 
 
 def test_no_answer_sends_the_person_on_and_cancels_a_late_ticket() -> None:
     play = asking()
     play.wait(16)
-    assert play.state.screen == Refused(code="unavailable", service="social")
+    assert play.screen() == Refused(code="unavailable", service="social")
     cancel = CancelTicket(id="id1.c", ticket="t1", reason="kiosk: too late")
     assert play.reply(issued("id1")) == [Ask(command=cancel), Settle(id="id1")]
 
@@ -334,7 +334,7 @@ def test_no_answer_sends_the_person_on_and_cancels_a_late_ticket() -> None:
 def test_an_answer_to_somebody_else_changes_nothing() -> None:
     play = asking()
     play.reply(issued("other"))
-    assert play.state.screen == Asking(id="id1", service="social")
+    assert play.screen() == Asking(id="id1", service="social")
 
 
 def test_a_failed_print_shows_the_number_and_a_reprint_is_the_same_ticket() -> None:
@@ -344,13 +344,13 @@ def test_a_failed_print_shows_the_number_and_a_reprint_is_the_same_ticket() -> N
     assert (
         Ask(command=ReportPrint(id="id1.p0.no", ticket="t1", printed=False, reason="out")) in told
     )
-    screen = play.state.screen
+    screen = play.screen()
     assert isinstance(screen, NoSlip)
     assert (screen.ticket.number, screen.why) == ("S012", "out")
     again = play.tap(Press.REPRINT)
     assert [e.reprint for e in again if isinstance(e, Print)] == [True]
     play.feed(Printed(at=play.state.at, id="id1", ok=True))
-    assert isinstance(play.state.screen, Done)
+    assert isinstance(play.screen(), Done)
     issues = [e for e in play.effects if isinstance(e, Ask) and isinstance(e.command, IssueTicket)]
     assert len(issues) == 1
 
@@ -360,7 +360,7 @@ def test_the_number_stays_a_minute_and_is_settled_when_it_goes() -> None:
     play.reply(issued("id1"))
     play.feed(Printed(at=play.state.at, id="id1", ok=False, why="fault"))
     play.wait(59)
-    assert isinstance(play.state.screen, NoSlip)
+    assert isinstance(play.screen(), NoSlip)
     assert Settle(id="id1") not in play.effects
     play.wait(2)
     assert Settle(id="id1") in play.effects
@@ -370,9 +370,9 @@ def test_a_printer_that_never_answers_shows_the_number() -> None:
     play = asking()
     play.reply(issued("id1"))
     play.wait(21)
-    assert isinstance(play.state.screen, NoSlip)
+    assert isinstance(play.screen(), NoSlip)
     play.feed(Printed(at=play.state.at, id="id1", ok=True))
-    assert isinstance(play.state.screen, Done)
+    assert isinstance(play.screen(), Done)
 
 
 def test_a_kiosk_without_printer_shows_the_number() -> None:
@@ -380,8 +380,9 @@ def test_a_kiosk_without_printer_shows_the_number() -> None:
     play = Play(replace(at_home(), printer=Printer.NONE, screen=Confirm(service="social")), kiosk)
     play.tap(Press.TAKE)
     play.reply(issued("id1"))
-    assert isinstance(play.state.screen, NoSlip)
-    assert play.state.screen.why == "no-printer"
+    screen = play.screen()
+    assert isinstance(screen, NoSlip)
+    assert screen.why == "no-printer"
 
 
 def test_the_card_goes_with_the_ticket_and_is_forgotten() -> None:
@@ -423,7 +424,7 @@ def test_a_slip_that_may_have_come_out_is_marked_as_a_reprint() -> None:
 def test_an_old_unseen_request_is_cancelled() -> None:
     play = Play()
     play.feed(recovered(answered=False, age=600))
-    assert play.state.screen == Home()
+    assert play.screen() == Home()
     cancelled = [e.command for e in play.reply(issued("old")) if isinstance(e, Ask)]
     assert [type(c) for c in cancelled] == [CancelTicket]
 
@@ -438,4 +439,4 @@ def test_giving_up_on_a_ticket_that_may_be_in_a_hand_asks_no_more() -> None:
     play.feed(recovered(answered=True, age=5))
     play.wait(16)
     assert Settle(id="old") in play.effects
-    assert isinstance(play.state.screen, Refused)
+    assert isinstance(play.screen(), Refused)

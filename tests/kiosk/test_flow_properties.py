@@ -161,4 +161,4 @@ def test_no_id_is_ever_asked_for_twice(what: list[tuple[str, Choice, float, int]
 def test_play_and_hand_agree_on_the_plain_way() -> None:
     play = Play()
     play.tap(PickService(service="social"), Press.TAKE)
-    assert isinstance(play.state.screen, Asking)
+    assert isinstance(play.screen(), Asking)

@@ -48,7 +48,8 @@ def every(name: str) -> list[tuple[Menu, Screen]]:
     which = menu(name)
     zones = [Services(zone=z.id) for z in which.zones]
     confirms = [Confirm(service=s.id) for s in which.services]
-    return [(which, s) for s in (Home(), Zones(), Search(query="dj"), *zones, *confirms)]
+    screens: list[Screen] = [Home(), Zones(), Search(query="dj"), *zones, *confirms]
+    return [(which, s) for s in screens]
 
 
 CASES = [(menu(), s) for s in SCREENS] + every("boai") + every("dianjiang") + every("guizhou")
@@ -62,10 +63,10 @@ def test_everything_is_on_the_screen_and_nothing_overlaps(
 ) -> None:
     for which, screen in CASES:
         whole, touches, says = laid(screen, size, which, large=large, low=low, language=language)
-        for thing in (*touches, *says):
-            assert whole.holds(thing.at), (screen, thing)
-            assert thing.at.w > 0, (screen, thing)
-            assert thing.at.h > 0, (screen, thing)
+        for place in [t.at for t in touches] + [s.at for s in says]:
+            assert whole.holds(place), (screen, place)
+            assert place.w > 0, (screen, place)
+            assert place.h > 0, (screen, place)
         for one, other in combinations(touches, 2):
             assert not overlap(one.at, other.at), (screen, one, other)
 
@@ -139,7 +140,8 @@ def test_all_text_can_be_read_on_its_ground(name: str, large: bool) -> None:
     under the middle of a text is its ground."""
     which = menu(name)
     look = theme(which.hall.palette, 1080, 1920, large=large)
-    screens = [Home(), Zones(), Search(query="dj"), Languages(), Done(ticket=TICKET)]
+    screens: list[Screen] = [Home(), Zones(), Search(query="dj"), Languages()]
+    screens += [Done(ticket=TICKET)]
     screens += [OutOfService(why="out"), Refused(code="too-many", service="social")]
     screens += [Confirm(service=which.services[0].id), Services(zone=which.zones[0].id)]
     ticket = replace(TICKET, service=which.services[0].id)
