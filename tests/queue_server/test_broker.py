@@ -21,6 +21,8 @@ from queue_server.broker_rights import RIGHTS, acl_file, password_file, rights_o
 from tests.buses import HALL, MqttExchange, password
 from tests.helpers import free_port, next_of, wait_until
 
+TOPICS = Path(__file__).resolve().parents[2] / "docs" / "topics.md"
+
 ESTABLISHED = "01"
 """As /proc/net writes it; a socket of any other state is listed."""
 
@@ -135,6 +137,15 @@ async def heard(client: aiomqtt.Client, last: str) -> list[str]:
 class TestRights:
     def test_every_role_is_in_the_expectation(self) -> None:
         assert READS.keys() == WRITES.keys() == RIGHTS.keys()
+
+    @pytest.mark.parametrize("role", RIGHTS)
+    def test_the_documents_say_the_same(self, role: str) -> None:
+        rights = [right.split(" ") for right in RIGHTS[role]]
+        reads, writes = (
+            ", ".join(f"`{path}`" for access, path in rights if way in access)
+            for way in ("read", "write")
+        )
+        assert f"| {role} | {reads} | {writes} |\n" in TOPICS.read_text(encoding="utf-8")
 
     @pytest.mark.parametrize("role", RIGHTS)
     async def test_what_a_role_may_read(self, clients: Clients, role: str) -> None:
