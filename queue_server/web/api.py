@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import msgspec
 from litestar import Request, Response, get
 from litestar.datastructures import State
+from litestar.params import FromPath
 from litestar.types import ASGIApp
 
 from config.wire.views import HallView
@@ -77,7 +78,7 @@ async def hall_live(request: Ask) -> ASGIApp:
 
 
 @get("/api/v1/views/{kind:str}/{id:str}")
-async def view(request: Ask, kind: str, id: str) -> Any:
+async def view(request: Ask, kind: FromPath[str], id: FromPath[str]) -> Any:
     web = web_of(request)
     if kind == "console":
         check_window(caller_of(request.scope).actor, id)
@@ -98,7 +99,7 @@ async def events(request: Ask) -> ASGIApp:
 
 
 @get("/api/v1/console/{window:str}/live")
-async def console_live(request: Ask, window: str) -> ASGIApp:
+async def console_live(request: Ask, window: FromPath[str]) -> ASGIApp:
     web, caller = web_of(request), caller_of(request.scope)
     check_window(caller.actor, window)
     found(web.server.console_view(window))
@@ -116,14 +117,14 @@ async def manage_live(request: Ask) -> ASGIApp:
 
 
 @get("/board/{area:str}/live")
-async def board_live(request: Ask, area: str) -> ASGIApp:
+async def board_live(request: Ask, area: FromPath[str]) -> ASGIApp:
     web = web_of(request)
     found(web.server.view("board", area))
     return stream(web, web.server.watch(lambda: web.server.view("board", area)), still=always)
 
 
 @get("/t/{token:str}/live")
-async def ticket_live(request: Ask, token: str) -> ASGIApp:
+async def ticket_live(request: Ask, token: FromPath[str]) -> ASGIApp:
     web = web_of(request)
     check_visitor(web, request)
     found(web.server.ticket_view(token))
@@ -137,7 +138,7 @@ def check_visitor(web: Web, request: Ask) -> None:
 
 
 @get("/api/v1/tickets/{ref:str}")
-async def ticket(request: Ask, ref: str) -> FoundTicket:
+async def ticket(request: Ask, ref: FromPath[str]) -> FoundTicket:
     return found(desk.find(web_of(request).server.day, ref))
 
 

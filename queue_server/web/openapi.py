@@ -24,14 +24,14 @@ def description(hall: Hall) -> dict[str, Any]:
 
 @cache
 def _document() -> dict[str, Any]:
-    types = [Command, Reply, *(r.returns for r in ROUTES if r.returns is not None)]
+    types: list[Any] = [Command, Reply, *dict.fromkeys(t for r in ROUTES for t in r.returns)]
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
-    answers = dict(zip((r.path for r in ROUTES if r.returns is not None), schemas[2:], strict=True))
+    by_type = dict(zip(types, schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
-        operation = _operation(route, answers.get(route.path))
+        operation = _operation(route, [by_type[t] for t in route.returns])
         paths.setdefault(route.path, {})[route.method.lower()] = operation
-    paths[_COMMANDS]["post"] |= _command_operation(schemas[0], schemas[1])
+    paths[_COMMANDS]["post"] |= _command_operation(by_type[Command], by_type[Reply])
     return {
         "openapi": "3.1.0",
         "info": {"title": "yichuang", "version": "1", "description": _ABOUT},
@@ -53,8 +53,10 @@ _ABOUT = (
 )
 
 
-def _operation(route: Route, answer: dict[str, Any] | None) -> dict[str, Any]:
-    content: dict[str, Any] = {route.kind: {"schema": answer} if answer else {}}
+def _operation(route: Route, answers: list[dict[str, Any]]) -> dict[str, Any]:
+    content: dict[str, Any] = {route.kind: {}}
+    if answers:
+        content[route.kind]["schema"] = answers[0] if len(answers) == 1 else {"anyOf": answers}
     operation: dict[str, Any] = {
         "summary": route.summary,
         "operationId": _name_of(route),

@@ -14,6 +14,7 @@ import pylopdf_fonts_zh_cn
 import segno
 from litestar import Request, Response, get
 from litestar.datastructures import Cookie, State
+from litestar.params import FromPath
 from litestar.response import File, Redirect
 
 from config.hall import text
@@ -88,12 +89,12 @@ def page(
     answer = Response(body, status_code=status, media_type="text/html; charset=utf-8")
     answer.headers["cache-control"] = "no-store"
     if request.query_params.get("lang") == language:
-        answer.cookies.append(Cookie("lang", language, samesite="strict", max_age=MONTH))
+        answer.cookies.append(Cookie(key="lang", value=language, samesite="strict", max_age=MONTH))
     return answer
 
 
 _SHARED = {
-    "console": ("live", "send", "error", "priority", "agent", "cancel", "confirm", "minutes"),
+    "console": ("live", "send", "error", "state", "priority", "agent", "minutes"),
     "desk": ("live", "send", "error", "state", "priority", "agent", "minutes"),
     "manage": ("live", "send", "error", "state", "minutes", "people"),
     "board": ("minutes",),
@@ -147,7 +148,7 @@ async def console(request: Ask) -> Page:
 
 
 @get("/board/{area:str}")
-async def board(request: Ask, area: str) -> Page:
+async def board(request: Ask, area: FromPath[str]) -> Page:
     web = web_of(request)
     shown = found(web.hall.area_by_id.get(area))
     setup = {"area": area, "zone": web.hall.timezone, "languages": web.hall.languages}
@@ -155,7 +156,7 @@ async def board(request: Ask, area: str) -> Page:
 
 
 @get("/t/{token:str}")
-async def ticket(request: Ask, token: str) -> Page:
+async def ticket(request: Ask, token: FromPath[str]) -> Page:
     web = web_of(request)
     check_visitor(web, request)
     view = web.server.ticket_view(token)
@@ -172,7 +173,7 @@ async def desk(request: Ask) -> Page:
 
 
 @get("/desk/slip/{ref:str}")
-async def slip(request: Ask, ref: str) -> Page:
+async def slip(request: Ask, ref: FromPath[str]) -> Page:
     """A slip for the desk's own printer, by the browser."""
     web = web_of(request)
     day = web.server.day
@@ -201,7 +202,7 @@ async def palette(request: Ask) -> Response[str]:
 
 
 @get("/static/{name:str}")
-async def static(name: str) -> Response[bytes]:
+async def static(name: FromPath[str]) -> Response[bytes]:
     """One of our own files; names are looked up, never joined to a path."""
     body, kind, version = found(assets().get(name))
     headers = {"cache-control": f"public, max-age={MONTH}", "etag": f'"{version}"'}
@@ -209,7 +210,7 @@ async def static(name: str) -> Response[bytes]:
 
 
 @get("/fonts/{name:str}")
-async def font(name: str) -> File:
+async def font(name: FromPath[str]) -> File:
     if name != FONT:
         raise WebError(404)
     return File(

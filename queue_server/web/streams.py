@@ -16,8 +16,6 @@ from config.wire.events import Happening
 from queue_server.web.errors import WebError
 from queue_server.web.web import Web
 
-BEAT = 5.0
-"""Seconds of silence after which a beat is sent."""
 MOST = 1000
 """Streams at once."""
 
@@ -54,7 +52,7 @@ def stream(
         closing = asyncio.create_task(web.stopping.wait())
         try:
             await send(_START)
-            await _send_all(send, source, {gone, closing}, still, as_bytes)
+            await _send_all(send, source, {gone, closing}, still, as_bytes, web.beat)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             web.counters.streams -= 1
@@ -70,12 +68,13 @@ async def _send_all(
     ends: set[asyncio.Task[Any]],
     still: Callable[[], bool],
     as_bytes: Frame[T],
+    beat: float,
 ) -> None:
     await _send(send, b"retry: 1000\n\n")
     coming = _next(source)
     try:
         while not any(end.done() for end in ends):
-            await asyncio.wait({coming, *ends}, timeout=BEAT, return_when="FIRST_COMPLETED")
+            await asyncio.wait({coming, *ends}, timeout=beat, return_when="FIRST_COMPLETED")
             if not still():
                 return
             if coming.done():

@@ -48,6 +48,8 @@ class Web:
     accounts: Accounts
     devices: Callable[[], Sequence[DeviceStatus]] = tuple
     clock: Callable[[], float] = time.time
+    beat: float = 5.0
+    """Seconds of silence after which a live stream says that it lives, and looks whether it may."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     counters: Counters = field(default_factory=Counters)
     lockout: Lockout = field(default_factory=Lockout)

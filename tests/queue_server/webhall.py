@@ -64,6 +64,10 @@ class WebHall:
         assert answer.status_code == 200, answer.text
         return msgspec.json.decode(answer.content, type=Reply)
 
+    def forgive(self) -> None:
+        """Forget the wrong tokens and tries of this machine."""
+        self.web.strangers = Web(self.server, self.accounts).strangers
+
     @asynccontextmanager
     async def client(self, **more: Any) -> AsyncIterator[httpx.AsyncClient]:
         async with httpx.AsyncClient(base_url=self.base, timeout=20, **more) as http:

@@ -46,7 +46,7 @@ function draw() {
 
 function drawRow(row) {
   const number = make("b.number", row.number);
-  const label = make("span.window", make("i", "→"), make("b", row.label), make("small", t("board.window")));
+  const label = make("span.window", make("i", "→"), make("b", row.label), make("small", t("board.suffix")));
   const item = make("li", number, label, make("span.what", say(row.service)));
   item.classList.add(row.state);
   const since = flashing.get(row.call);
@@ -70,8 +70,12 @@ function drawZone(zone) {
 function drawNotice() {
   const parts = [view.notice, ...view.signs.map(say)].filter(Boolean);
   const text = parts.join("　　　");
-  if ($("notice").textContent === text) return;
+  const ticker = $("notice").parentElement;
+  const fits = $("notice").offsetWidth - (parseFloat(getComputedStyle($("notice")).paddingLeft) || 0) <= ticker.clientWidth;
+  if ($("notice").textContent === text && ticker.classList.contains("runs") !== fits) return;
   put($("notice"), text);
+  ticker.classList.remove("runs");
+  ticker.classList.toggle("runs", $("notice").offsetWidth > ticker.clientWidth);
   // About 70 characters a minute, as somebody reads who looks up now and then.
   const seconds = Math.max(20, (text.length / 70) * 60 + 12);
   $("notice").style.animationDuration = `${seconds}s`;

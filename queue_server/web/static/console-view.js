@@ -10,7 +10,7 @@ export function draw(view, before) {
   const state = inHand ? (view.started_at !== null ? "serving" : "called") : view.state === "open" ? "idle" : view.state;
   document.body.dataset.state = state;
   if (before?.number && before.ticket !== view.ticket) ended = before.number;
-  put($("state"), { serving: t("console.serving"), called: t("console.called"), idle: t("console.idle"), paused: paused(view), closed: t("console.closed") }[state]);
+  put($("state"), t(`state.${state}`));
   put($("what"), inHand ? (state === "serving" ? t("console.serving") : t("console.called")) : "");
   put($("number"), inHand ? view.number : "");
   put($("service"), inHand ? setup.services[view.service] : idleWords(view, state));
