@@ -37,6 +37,10 @@ BrokerUrl = Annotated[
 ]
 
 
+ELSEWHERE = ("alsa", "pulse", "rtp", "listed")
+"""Drivers that are not the bridge's: loudspeakers, and devices that are only listed."""
+
+
 class Given(StrEnum):
     """Roles a token can be given."""
 
@@ -137,11 +141,12 @@ def check(
     """检查厅文件。Say what is wrong with a hall file, a line a fault, or what it describes."""
     from config.check import report
     from config.load import shipped, shipped_names
+    from firmware_bridge.drivers.registry import DRIVERS
 
     good = True
     for file in files:
         path = shipped(file) if file in shipped_names() else Path(file)
-        lines, ok = report(path, language=language or None)
+        lines, ok = report(path, language=language or None, drivers=[*DRIVERS, *ELSEWHERE])
         typer.echo("\n".join(lines))
         good = good and ok
     if not good:
@@ -262,6 +267,38 @@ def voice(
     from display.run import run_voice
 
     run_part(hall, voice, mqtt, lambda h, bus: run_voice(h, bus, voice, data=data))
+
+
+# -- looking into it -------------------------------------------------------------------------------
+
+
+@app.command()
+def vectors(
+    file: Annotated[Path, typer.Argument(help="测试向量文件。File of test vectors, JSON")],
+) -> None:
+    """核对设备协议的测试向量。Check device protocols against a file of test vectors."""
+    from firmware_bridge.codecs.vectors import run
+
+    try:
+        report = run(file)
+    except (ValueError, OSError) as error:
+        fail(f"{file}: {error}")
+    typer.echo(report)
+    raise typer.Exit(report.code)
+
+
+@app.command()
+def bench(
+    json: Annotated[Path | None, typer.Option(help="另存为 JSON。Also as JSON")] = None,
+    quick: Annotated[bool, typer.Option(help="少测一些。Less of everything")] = False,
+    only: Annotated[str, typer.Option(help="只测一项。One section")] = "",
+) -> None:
+    """测量本机。Measure this machine beside the bare thing; needs the source tree."""
+    try:
+        from benchmarks.run import main as measure
+    except ModuleNotFoundError:
+        fail("bench 只在源码目录里有。The benchmarks come with the source tree")
+    raise typer.Exit(measure(json, quick=quick, only=only or None))
 
 
 # -- the data folder -------------------------------------------------------------------------------
