@@ -74,10 +74,12 @@ class Machine:
         voice: Voice | None = None,
         printer: SlipPrinter | None = None,
         page_url: str = "",
+        clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
     ) -> None:
         self.menu = menu
-        self.state = start(menu, time.monotonic(), wall())
+        self.clock = clock
+        self.state = start(menu, clock(), wall())
         self.scene = scene(menu, self.state, page_url)
         self._bus, self._spool, self._tasks, self._ask = bus, spool, tasks, ask
         self._face, self._voice, self._printer = face, voice, printer
@@ -92,16 +94,16 @@ class Machine:
 
     def touch(self, choice: Choice) -> None:
         """A finger touched something that means `choice`."""
-        self.feed(Tap(at=time.monotonic(), choice=choice, id=new_id()))
+        self.feed(Tap(at=self.clock(), choice=choice, id=new_id()))
 
     def tick(self) -> None:
-        self.feed(Tick(at=time.monotonic(), wall=self._wall()))
+        self.feed(Tick(at=self.clock(), wall=self._wall()))
 
     def recover(self) -> None:
         """Take up the requests that a power cut interrupted, the newest first."""
         for request in reversed(self._spool.open):
             recovered = Recovered(
-                at=time.monotonic(),
+                at=self.clock(),
                 id=request.id,
                 service=request.service,
                 item=request.item,
@@ -169,7 +171,7 @@ class Machine:
             return
         if reply.ok:
             await self._write(self._spool.answered, ticket.id)
-        self.feed(Replied(at=time.monotonic(), id=ticket.id, reply=reply))
+        self.feed(Replied(at=self.clock(), id=ticket.id, reply=reply))
 
     async def _answer(self, command: Command) -> Reply:
         while True:

@@ -42,10 +42,13 @@ Tell = Callable[[DeviceStatus], Awaitable[None]]
 class SlipPrinter:
     """The printer of `device`; `run` owns it, everybody else leaves jobs with `print`."""
 
-    def __init__(self, device: Device, folder: Path) -> None:
+    def __init__(
+        self, device: Device, folder: Path, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.paper: Paper = paper_of(device)
         self._device = device
         self._folder = folder
+        self._clock = clock
         self._answers = bool(device.options.get("answers", True))
         self._jobs: asyncio.Queue[tuple[str, tuple[Part, ...]]] = asyncio.Queue(maxsize=8)
         self._last: PrinterStatus | None = None
@@ -75,16 +78,16 @@ class SlipPrinter:
         and in doubt the number stays on the screen."""
         doubt = self._answers and outcome.status.state is PrinterState.UNKNOWN
         if outcome.printed and not (doubt and not outcome.seen):
-            return Printed(at=time.monotonic(), id=id, ok=True)
+            return Printed(at=self._clock(), id=id, ok=True)
         why = STATES[outcome.status.state]
         fault = Printer.FAULT if why in (Printer.OK, Printer.LOW) else why
-        return Printed(at=time.monotonic(), id=id, ok=False, why=fault.value)
+        return Printed(at=self._clock(), id=id, ok=False, why=fault.value)
 
     async def _say(self, status: PrinterStatus, feed: Feed, tell: Tell) -> None:
         if status == self._last:
             return
         self._last = status
-        feed(PrinterSaid(at=time.monotonic(), printer=STATES[status.state]))
+        feed(PrinterSaid(at=self._clock(), printer=STATES[status.state]))
         await tell(
             DeviceStatus(
                 device=self._device.id,

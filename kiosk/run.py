@@ -66,13 +66,15 @@ async def run(
     sounds: bool = True,
     visitor: Visitor | None = None,
     face: Window | None = None,
+    clock: Callable[[], float] = time.monotonic,
     wall: Callable[[], float] = time.time,
 ) -> None:
     """Run the kiosk `kiosk_id` until cancelled or its window is closed.
 
     `data` is where it keeps its spool (and an emulated printer its slips); `page_url` is where
     citizens' phones reach the hall. Without a `window` only a `visitor` touches it. `full` fills
-    the screen. `face` replaces the window; `wall` tells the time of day.
+    the screen. `face` replaces the window; `clock` counts seconds and never jumps; `wall`
+    tells the time of day.
 
     Raises:
         UnknownKioskError: the hall has no such kiosk.
@@ -84,7 +86,7 @@ async def run(
     own = face or (_window(hall, kiosk, home, full=full) if window else NoWindow())
     menu = Menu(hall, kiosk, await asyncio.to_thread(Index.build, entries(hall), pinyin))
     device = next((d for d in hall.devices if d.id == kiosk.printer), None)
-    printer = SlipPrinter(device, home / "slips") if device else None
+    printer = SlipPrinter(device, home / "slips", clock=clock) if device else None
     spool = Spool(home / "requests.jsonl")
     voice = Sound(home) if window and sounds else None
     try:
@@ -99,6 +101,7 @@ async def run(
                 voice=voice,
                 printer=printer,
                 page_url=page_url,
+                clock=clock,
                 wall=wall,
             )
             own.on_touch = machine.touch
@@ -125,7 +128,7 @@ async def _listen(bus: Bus, machine: Machine) -> None:
 
     def say() -> None:
         up = bus.up and alive and machine.state.view is not None
-        machine.feed(Line(at=time.monotonic(), up=up))
+        machine.feed(Line(at=machine.clock(), up=up))
 
     async def watch() -> None:
         async with bus.line() as line:
@@ -138,7 +141,7 @@ async def _listen(bus: Bus, machine: Machine) -> None:
             async for delivery in messages:
                 match delivery.message:
                     case KioskView() as view:
-                        machine.feed(Viewed(at=time.monotonic(), view=view))
+                        machine.feed(Viewed(at=machine.clock(), view=view))
                     case ProcessStatus(alive=now):
                         alive = now
                 say()

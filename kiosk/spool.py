@@ -15,7 +15,7 @@ MOST = 64
 """Open requests kept; more cannot be the work of people."""
 
 
-class Open(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Open(msgspec.Struct, frozen=True, kw_only=True, tag="open", omit_defaults=True):
     """A request that has not come to its end."""
 
     id: str
@@ -28,12 +28,27 @@ class Open(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The answer was known; slip or screen may have shown the number."""
 
 
-class _Gone(msgspec.Struct, frozen=True, kw_only=True):
-    gone: str
+class _Gone(msgspec.Struct, frozen=True, kw_only=True, tag="gone"):
+    id: str
 
 
-_decoder: msgspec.json.Decoder[Open] = msgspec.json.Decoder(Open)
-_gone_decoder: msgspec.json.Decoder[_Gone] = msgspec.json.Decoder(_Gone)
+_decoder: msgspec.json.Decoder[Open | _Gone] = msgspec.json.Decoder(Open | _Gone)
+
+
+def still_open(path: Path) -> tuple[Open, ...]:
+    """What the file `path` leaves open, oldest first. A torn or damaged line is skipped: its
+    change had not been promised yet."""
+    found: dict[str, Open] = {}
+    for line in path.read_bytes().split(b"\n") if path.exists() else ():
+        try:
+            entry = _decoder.decode(line)
+        except msgspec.MsgspecError:
+            continue
+        if isinstance(entry, Open):
+            found[entry.id] = entry
+        else:
+            found.pop(entry.id, None)
+    return tuple(found.values())
 
 
 class Spool:
@@ -44,11 +59,8 @@ class Spool:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._open: dict[str, Open] = {}
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists():
-            for line in path.read_bytes().split(b"\n"):
-                self._read(line)
+        self._open = {request.id: request for request in still_open(path)}
         self._file = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
         self._rewrite()
 
@@ -73,7 +85,7 @@ class Spool:
     def settled(self, id: str) -> None:
         """The person has it, or the ticket is no more."""
         if self._open.pop(id, None) is not None:
-            self._append(_Gone(gone=id))
+            self._append(_Gone(id=id))
             if not self._open:
                 os.ftruncate(self._file, 0)
 
@@ -83,18 +95,6 @@ class Spool:
     def _append(self, entry: Open | _Gone) -> None:
         os.write(self._file, msgspec.json.encode(entry) + b"\n")
         os.fdatasync(self._file)
-
-    def _read(self, line: bytes) -> None:
-        """One line; a torn or damaged one is skipped: its change had not been promised yet."""
-        try:
-            entry = _decoder.decode(line)
-        except msgspec.MsgspecError:
-            try:
-                self._open.pop(_gone_decoder.decode(line).gone, None)
-            except msgspec.MsgspecError:
-                return
-        else:
-            self._open[entry.id] = entry
 
     def _rewrite(self) -> None:
         """Begin with a file that holds what is open and nothing else."""

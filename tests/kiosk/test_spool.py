@@ -10,16 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.spool import MOST, Open, Spool
+from kiosk.spool import MOST, Open, Spool, still_open
 
 FIRST = Open(id="a", service="social", language="zh", at=1.0)
 SECOND = Open(id="b", service="pickup", language="en", at=2.0, item="X1")
 
 
 def reopened(path: Path) -> tuple[Open, ...]:
+    found = still_open(path)
     spool = Spool(path)
     spool.close()
-    return spool.open
+    assert spool.open == found == still_open(path)
+    return found
 
 
 def test_it_remembers_what_is_open(tmp_path: Path) -> None:
