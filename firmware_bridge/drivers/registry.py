@@ -55,6 +55,7 @@ DRIVERS: dict[str, Driver] = {
         baud=115200,
         kiosk=True,
     ),
+    "pcsc": Driver("smart cards on a PC/SC reader", f"{_D}.smartcard", kiosk=True),
     "callpad": Driver(
         "call pad on the FF 68 bus", f"{_D}.pads", f"{_E}.pads:PadEmulator", family="ff68"
     ),

@@ -14,7 +14,7 @@ from firmware_bridge.links.bus import BusLink
 from firmware_bridge.links.link import LinkError
 from firmware_bridge.words import Light, Line, Pressed, Show, Shown, Sign
 from tests.firmware_bridge.bench import bench
-from tests.firmware_bridge.helpers import until
+from tests.helpers import wait_until
 
 CALL = Show(Sign((Line("请A012到3号窗口", flash=True),), 7, "A012", "3"))
 AM = Device(id="s", driver="am03127")
@@ -26,7 +26,7 @@ async def test_a_number_pad() -> None:
         await pad.press("enter")
         await pad.press("0", "2", "5", "enter")
         await pad.press("plus", "6", "dot")
-        await until(lambda: len(ear.said) == 4)
+        await wait_until(lambda: len(ear.said) == 4)
     assert ear.said == [
         Pressed("call"),
         Pressed("call", "025"),
@@ -53,13 +53,13 @@ async def test_a_zigbee_button() -> None:
     async with bench(keys.drive_zigbee, device, button.run) as (desk, ear, _):
         for action in ("single", "double", "hold", "press_4"):
             await button.press(action)
-        await until(lambda: len(ear.said) == 4)
+        await wait_until(lambda: len(ear.said) == 4)
         assert ear.said == [Pressed(k) for k in ("call", "recall", "pause", "press_4")]
         button.battery = 9
         await button.press()
-        await until(lambda: desk.health is Health.DEGRADED)
+        await wait_until(lambda: desk.health is Health.DEGRADED)
         await button.available(online=False)
-        await until(lambda: desk.health is Health.OFFLINE)
+        await wait_until(lambda: desk.health is Health.OFFLINE)
 
 
 async def test_a_device_on_the_broker_and_its_old_news() -> None:
@@ -87,7 +87,7 @@ async def test_a_modbus_box_and_its_lamp() -> None:
         await box.press("3")
         await box.press("5")
         desk.order(Light(on=True))
-        await until(lambda: box.switched == [(0, True)])
+        await wait_until(lambda: box.switched == [(0, True)])
     assert ear.said == [Pressed("call"), Pressed("recall")]
 
 
@@ -103,8 +103,8 @@ async def test_a_spoilt_answer_is_counted_and_a_silent_box_given_up() -> None:
     box = ModbusEmulator()
     box.faults.add("spoilt")
     async with bench(modbus.drive, Device(id="m", driver="modbus"), box.run) as (desk, _, driving):
-        await until(lambda: desk.counters["checksum"])
-        await until(lambda: desk.health is Health.OK)
+        await wait_until(lambda: desk.counters["checksum"])
+        await wait_until(lambda: desk.health is Health.OK)
         box.faults.add("silent")
         with pytest.raises(LinkError, match="no Modbus box answers"):
             await driving
@@ -117,7 +117,7 @@ async def test_a_strip_of_the_a0_90_kind() -> None:
     device = Device(id="s", driver="a090", address=3, options=options)
     async with bench(oldsigns.drive, device, strip.run) as (desk, ear, _):
         desk.order(CALL)
-        await until(lambda: ear.said)
+        await wait_until(lambda: ear.said)
     assert ear.said == [Shown(7)]
     assert strip.text == "请A012到3号窗口"
     assert set(strip.colours) == {1}
@@ -128,7 +128,7 @@ async def test_a_mute_strip_is_unknown_and_never_shown() -> None:
     strip.faults.add("silent")
     async with bench(oldsigns.drive, Device(id="s", driver="a090"), strip.run) as (desk, ear, _):
         desk.order(CALL)
-        await until(lambda: desk.counters["no answer"])
+        await wait_until(lambda: desk.counters["no answer"])
         assert desk.health is Health.UNKNOWN
     assert ear.said == []
     assert strip.text
@@ -142,5 +142,5 @@ async def test_a_latin_sign_shows_what_it_can() -> None:
         _,
     ):
         desk.order(CALL)
-        await until(lambda: ear.said)
+        await wait_until(lambda: ear.said)
         assert sign.text == "A012 -> 3"

@@ -15,7 +15,7 @@ from firmware_bridge.emulators.led_bx import BxEmulator
 from firmware_bridge.links.link import LinkError
 from firmware_bridge.links.pair import pair
 from firmware_bridge.words import Line, Said, Show, Shown, Sign
-from tests.firmware_bridge.helpers import until
+from tests.helpers import wait_until
 
 CALL = Show(Sign((Line("请A012到3号窗口", flash=True),), call=7))
 IDLE = Show(Sign((Line("窗口空闲"),)))
@@ -56,7 +56,7 @@ async def test_a_call_is_shown_flashed_and_acknowledged() -> None:
     card = BxEmulator()
     async with on(card) as (desk, ear, _):
         desk.order(CALL)
-        await until(lambda: len(card.history) == 7)
+        await wait_until(lambda: len(card.history) == 7)
     assert card.history == ["请A012到3号窗口", *(" ", "请A012到3号窗口") * 3]
     assert card.text == "请A012到3号窗口"
     assert ear.said == [Shown(7)]
@@ -68,9 +68,9 @@ async def test_a_newer_text_ends_the_flashing() -> None:
     card = BxEmulator()
     async with on(card, flash=60) as (desk, _, _):
         desk.order(CALL)
-        await until(lambda: card.text == "请A012到3号窗口")
+        await wait_until(lambda: card.text == "请A012到3号窗口")
         desk.order(IDLE)
-        await until(lambda: card.text == "窗口空闲")
+        await wait_until(lambda: card.text == "窗口空闲")
 
 
 @pytest.mark.parametrize("fault", ["busy", "spoilt", "split"])
@@ -79,7 +79,7 @@ async def test_survives(fault: str) -> None:
     card.faults.add(fault)
     async with on(card) as (desk, ear, _):
         desk.order(CALL)
-        await until(lambda: ear.said == [Shown(7)])
+        await wait_until(lambda: ear.said == [Shown(7)])
     assert card.history[0] == "请A012到3号窗口"
 
 
@@ -106,7 +106,7 @@ async def test_two_rows_on_a_card_of_the_fifth_generation() -> None:
     options: dict[str, str | int] = {"model": "5k", "width": 128, "height": 32}
     async with on(card, Device(id="l", driver="bx", address=3, options=options)) as (desk, _, _):
         desk.order(Show(Sign((Line("3号窗口 社会"), Line("窗口空闲")))))
-        await until(lambda: len(card.areas) == 2)
+        await wait_until(lambda: len(card.areas) == 2)
     assert card.text == "3号窗口 社会\n窗口空闲"
     assert [(a.x, a.y, a.width, a.height) for a in card.areas.values()] == [
         (0, 0, 16, 16),
@@ -118,6 +118,6 @@ async def test_characters_outside_the_font_are_replaced_and_counted() -> None:
     card = BxEmulator()
     async with on(card) as (desk, _, _):
         desk.order(Show(Sign((Line("办理䶮\\C1"),))))
-        await until(lambda: card.text)
+        await wait_until(lambda: card.text)
         assert card.text == "办理〓C1"
         assert desk.counters["characters replaced"] == 1

@@ -17,7 +17,7 @@ from firmware_bridge.emulators.openpad import FIRMWARE, OpenPadEmulator
 from firmware_bridge.links.fd import Pty
 from firmware_bridge.links.pair import Damage, pair, whole
 from firmware_bridge.words import AskRating, Figures, Heard, Pressed, Rated, Said, Verdict
-from tests.firmware_bridge.helpers import until
+from tests.helpers import wait_until
 
 PAD = Device(id="pad", driver="openpad", window="W3")
 HELLO = Heard("hello", "1 call recall start pause wait")
@@ -56,12 +56,12 @@ async def test_keys_display_and_verdict() -> None:
     async with plugged_in() as (desk, ear, pad):
         assert await pad.press("call")
         assert await pad.press("function", "6")
-        await until(lambda: len(ear.said) == 2)
+        await wait_until(lambda: len(ear.said) == 2)
         assert ear.said == [Pressed("call"), Pressed("function", "6")]
         desk.order(Figures("A012", 7))
-        await until(lambda: pad.display == ("A012", "等候 7"))
+        await wait_until(lambda: pad.display == ("A012", "等候 7"))
         desk.order(Verdict(good=True))
-        await until(lambda: pad.beeps == [True])
+        await wait_until(lambda: pad.beeps == [True])
         assert desk.health is Health.OK
 
 
@@ -69,9 +69,9 @@ async def test_a_rating_only_for_whoever_was_asked() -> None:
     async with plugged_in() as (desk, ear, pad):
         assert not await pad.rate(5), "nobody was asked"
         desk.order(AskRating("2026-11-23/W3/9"))
-        await until(lambda: pad.asked)
+        await wait_until(lambda: pad.asked)
         assert await pad.rate(4)
-        await until(lambda: ear.said)
+        await wait_until(lambda: ear.said)
         assert ear.said == [Rated(3, 5, "2026-11-23/W3/9")]
         assert not await pad.rate(4)
 
@@ -98,7 +98,7 @@ async def test_a_bad_line_delays_and_never_doubles(seed: int) -> None:
     async with plugged_in(damage, damage) as (_, ear, pad):
         for count in range(1, 4):
             assert await pad.press("call")
-            await until(lambda count=count: len(ear.said) >= count)  # type: ignore[misc]
+            await wait_until(lambda count=count: len(ear.said) >= count)  # type: ignore[misc]
         assert ear.said == [Pressed("call")] * 3
 
 
@@ -126,7 +126,7 @@ async def test_the_firmware_on_a_real_micropython() -> None:
     assert pad.stdout is not None
     async with asyncio.timeout(20):
         pad.stdin.write(b"call\n")
-        await until(lambda: ear.said == [Pressed("call")])
+        await wait_until(lambda: ear.said == [Pressed("call")])
         desk.order(Figures("A012", 7))
         while (await pad.stdout.readline()).decode().strip() != "display A012|等候 7":
             pass
@@ -134,7 +134,7 @@ async def test_the_firmware_on_a_real_micropython() -> None:
         while (await pad.stdout.readline()).decode().strip() != "display 请评价|1-5":
             pass
         pad.stdin.write(b"rate 5\n")
-        await until(lambda: ear.said[1:] == [Rated(4, 5, "visit")])
+        await wait_until(lambda: ear.said[1:] == [Rated(4, 5, "visit")])
         pad.stdin.close()
         await pad.wait()
     driving.cancel()

@@ -21,7 +21,7 @@ from firmware_bridge.links.link import LinkError
 from firmware_bridge.links.pair import Damage, End, pair, whole
 from firmware_bridge.run import run
 from firmware_bridge.words import AskRating, Figures, Pressed, Rated, Said, Verdict
-from tests.firmware_bridge.helpers import until
+from tests.helpers import wait_until
 
 
 def hall_with(*devices: Device) -> Hall:
@@ -78,7 +78,7 @@ async def test_a_key_is_acknowledged_and_passed_on() -> None:
     async with on_a_bus(PAD) as (_, heard, pad, _):
         assert await pad.press("call")
         assert await pad.press("function", "6")
-        await until(lambda: len(heard.said) == 2)
+        await wait_until(lambda: len(heard.said) == 2)
     assert heard.said == [Pressed("call"), Pressed("function", "6")]
 
 
@@ -90,7 +90,7 @@ async def test_a_repeated_frame_is_one_press_but_acknowledged_again() -> None:
 
     async with on_a_bus(PAD, to_pad=first_answer_lost) as (desks, heard, pad, _):
         assert await pad.press("call")
-        await until(lambda: desks[0].counters["repeated press"] == 1)
+        await wait_until(lambda: desks[0].counters["repeated press"] == 1)
         assert heard.said == [Pressed("call")]
 
 
@@ -106,10 +106,10 @@ async def test_an_echoing_converter_does_not_press_for_ever() -> None:
 
     ours.damage = with_echo
     tasks = [asyncio.create_task(drive(ours, [desk])), asyncio.create_task(pad.run(theirs))]
-    await until(lambda: desk.health is Health.OK)
+    await wait_until(lambda: desk.health is Health.OK)
     for count in (1, 2):
         assert await pad.press("call")
-        await until(lambda count=count: len(heard.said) == count)  # type: ignore[misc]
+        await wait_until(lambda count=count: len(heard.said) == count)  # type: ignore[misc]
         await asyncio.sleep(0.35)  # longer than two equal frames count as one press
     assert heard.said == [Pressed("call")] * 2
     for task in tasks:
@@ -124,13 +124,13 @@ async def test_noise_on_the_line_is_survived(noise: bytes) -> None:
     async with on_a_bus(PAD) as (_, heard, pad, wire):
         await wire.write(noise)
         assert await pad.press("recall")
-        await until(lambda: heard.said == [Pressed("recall")])
+        await wait_until(lambda: heard.said == [Pressed("recall")])
 
 
 async def test_a_frame_with_a_wrong_sum_is_not_acknowledged() -> None:
     async with on_a_bus(PAD) as (desks, heard, pad, wire):
         await wire.write(bytes.fromhex("ff6803036801010c0f16"))
-        await until(lambda: desks[0].counters["checksum"])
+        await wait_until(lambda: desks[0].counters["checksum"])
         assert not heard.said
         assert pad.acknowledged == 0
 
@@ -138,9 +138,9 @@ async def test_a_frame_with_a_wrong_sum_is_not_acknowledged() -> None:
 async def test_the_display() -> None:
     async with on_a_bus(PAD) as (desks, _, pad, _):
         desks[0].order(Figures("A025", 17))
-        await until(lambda: pad.display == "017025")
+        await wait_until(lambda: pad.display == "017025")
         desks[0].order(Verdict(good=False))
-        await until(lambda: pad.verdicts == [False])
+        await wait_until(lambda: pad.verdicts == [False])
 
 
 @pytest.mark.parametrize("short", [False, True])
@@ -148,13 +148,13 @@ async def test_a_rating_belongs_to_the_visit_that_was_asked_about(short: bool) -
     rater = msgspec.structs.replace(RATER, options={"short_acknowledge": short, "levels": 5})
     async with on_a_bus(rater) as (desks, heard, pad, _):
         assert await pad.rate(3)
-        await until(lambda: desks[0].counters["rating without question"])
+        await wait_until(lambda: desks[0].counters["rating without question"])
         assert heard.said == [], "nobody asked"
         desks[0].order(AskRating("visit 7"))
-        await until(lambda: pad.asked_for_rating)
+        await wait_until(lambda: pad.asked_for_rating)
         assert await pad.rate(4)
         assert await pad.rate(2)
-        await until(lambda: desks[0].counters["rating without question"] == 2)
+        await wait_until(lambda: desks[0].counters["rating without question"] == 2)
         assert heard.said == [Rated(4, 5, "visit 7")]
 
 
@@ -208,23 +208,23 @@ async def test_a_press_in_the_hall_calls_and_comes_back_on_the_display() -> None
             if status.health is Health.OK:
                 break
     assert await pads["pad"].press("call")
-    await until(lambda: pads["pad"].display == "   001")
+    await wait_until(lambda: pads["pad"].display == "   001")
     assert [type(c).__name__ for c in server.commands] == ["CallNext"]
     view = WindowView(
         epoch="e", seq=1, at=0, day="2026-11-23", window="W3", label="3", state="serving",
         number="A007", call=9, waiting=12,
     )  # fmt: skip
     await server._bus.publish(topics.window("test", "W3"), view)
-    await until(lambda: pads["pad"].display == "012007")
+    await wait_until(lambda: pads["pad"].display == "012007")
     async with watcher.subscribe(topics.device_in("test", "rater")) as ins:
         assert await pads["pad"].press("wait")
-        await until(lambda: pads["rater"].asked_for_rating)
+        await wait_until(lambda: pads["rater"].asked_for_rating)
         assert await pads["rater"].rate(3)
         said: DeviceIn = (await anext(ins)).message
     assert (said.what, said.detail) == ("rating", "3/4 2026-11-23/W3/9")
     await asyncio.sleep(0.3)
     assert await pads["pad"].press("call")
-    await until(lambda: len(server.commands) == 3)
+    await wait_until(lambda: len(server.commands) == 3)
     assert [type(c).__name__ for c in server.commands[1:]] == ["FinishTicket", "CallNext"]
     for task in (bridge, serving):
         task.cancel()
@@ -249,7 +249,7 @@ async def test_a_pad_on_a_real_serial_line_that_goes_and_comes_back() -> None:
             if delivery.message.health is Health.OK:
                 break
         assert await pad.press("call")
-        await until(lambda: server.commands)
+        await wait_until(lambda: server.commands)
         await pty.close()
         async for delivery in statuses:
             if delivery.message.health is Health.OFFLINE:

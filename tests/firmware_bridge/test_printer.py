@@ -32,7 +32,7 @@ from firmware_bridge.emulators.printer import PrinterEmulator
 from firmware_bridge.links.fd import Pty
 from firmware_bridge.links.net import listen
 from firmware_bridge.links.pair import Damage, whole
-from tests.firmware_bridge.helpers import until
+from tests.helpers import wait_until
 
 SLIP: tuple[Part, ...] = (
     Text("博爱县行政服务中心", Align.CENTRE, bold=True),
@@ -108,7 +108,7 @@ async def test_a_mute_printer_is_unknown_and_never_fine() -> None:
         )
         outcome = await printer.print(SLIP)
         assert (outcome.printed, outcome.seen) == (True, False)
-        await until(lambda: emulator.slips)
+        await wait_until(lambda: emulator.slips)
 
 
 async def test_a_stuck_printer_does_not_hold_the_kiosk() -> None:
