@@ -7,6 +7,7 @@ left to whoever looks: its clerk is the visitor, at the console.
 import asyncio
 import contextlib
 import os
+import secrets
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterable
@@ -166,5 +167,6 @@ def _has_display() -> bool:
 def _let_visitor_in(running: Running) -> None:
     """An account for whoever tries the console, with a password that is on the screen."""
     with contextlib.suppress(AccountError):
-        running.accounts.add_person("visitor", Role.ADMIN, PASSWORD)
+        running.accounts.add_person("visitor", Role.ADMIN, secrets.token_urlsafe(12))
+        # A first password has to be changed at the first sign-in; this one was.
         running.accounts.set_password("visitor", PASSWORD)
