@@ -83,7 +83,11 @@ class MqttBus(BusEnd):
 
     async def __aenter__(self) -> Self:
         self._keeper = asyncio.create_task(self._keep_connected(), name=f"mqtt {self.client}")
-        await self._tried.wait()
+        try:
+            await self._tried.wait()
+        except asyncio.CancelledError:
+            await self.__aexit__(None, None, None)
+            raise
         return self
 
     async def __aexit__(
@@ -114,6 +118,8 @@ class MqttBus(BusEnd):
                 if str(error) != told:
                     told = str(error)
                     log.warning("no line to %s:%d: %s", self._host, self._port, told)
+            except Exception:
+                log.exception("the line to %s:%d failed", self._host, self._port)
             self._tried.set()
             if loop.time() - began > longest:
                 pause, told = shortest, ""
@@ -157,6 +163,7 @@ class MqttBus(BusEnd):
                 try:
                     await session.over
                 finally:
+                    session.over.cancel()
                     self._session = None
                     self._went(up=False)
         finally:
@@ -167,12 +174,18 @@ class MqttBus(BusEnd):
             self._receive(message.topic.value, message.payload, message.retain)
 
     async def _restore(self, session: "_Session") -> None:
-        """Subscribe and publish as before the break; only then is the line up."""
+        """Subscribe and publish as before the break; only then is the line said to be up. What is
+        published meanwhile goes out at once, or an older state could be the last one sent."""
         await self._want(self._wanted())
-        for path, payload in list(self._kept.items()):
-            await session.publish(path, payload, True)
+        if session.over.done():
+            return
+        self._up = True
+        for path in list(self._kept):
+            await session.publish(path, self._kept[path], True)
+        if session.over.done():
+            return
         log.info("the line to %s:%d is up", self._host, self._port)
-        self._went(up=True)
+        self._tell(up=True)
         self._tried.set()
 
     async def _send(self, path: str, payload: bytes, retained: bool) -> None:

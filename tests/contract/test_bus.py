@@ -233,6 +233,32 @@ class TestTheLine:
             assert (await next_of(deliveries)).message.health is Health.OK
             await nothing_from(deliveries)
 
+    async def test_states_that_change_while_the_line_comes_back(self, exchange: Exchange) -> None:
+        """What was restored first may be outdated before the last is restored."""
+        count = 300
+        every = topics.device_status(HALL, ANY)
+
+        async def publish(bus: Bus, device: str, since: int) -> None:
+            status = DeviceStatus(device=device, health=Health.OK, since=since)
+            await bus.publish(topics.device_status(HALL, device), status)
+
+        async with (
+            exchange.attach("server") as server,
+            exchange.attach("bridge") as bridge,
+            server.subscribe(every) as deliveries,
+        ):
+            await exchange.cut("bridge")
+            for n in range(count):
+                await publish(bridge, f"d{n}", 1)
+            mending = asyncio.create_task(exchange.mend("bridge"))
+            newest: dict[str, float] = {}
+            while len(newest) < count or set(newest.values()) != {2}:
+                status = (await next_of(deliveries)).message
+                newest[status.device] = status.since
+                if status.since == 1:
+                    await publish(bridge, status.device, 2)
+            await mending
+
     async def test_a_new_reader_while_the_line_is_down(self, exchange: Exchange) -> None:
         async with two(exchange) as (server, board):
             await server.publish(W1, sign(1))
