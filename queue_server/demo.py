@@ -11,7 +11,7 @@ import secrets
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -75,7 +75,7 @@ class Demo:
         windows = [w for w in hall.windows if w.callable and not w.temporary]
         async with serving_http(app, host, port) as url, self._parts(running, data, url):
             await asyncio.to_thread(_let_visitor_in, running)
-            for line in announcement(hall, url, running):
+            for line in announcement(hall, url, replace(running, first_admin=None)):
                 typer.echo(line)
             typer.echo(f"  登录 sign in: visitor / {PASSWORD}")
             if self.citizens:
@@ -101,10 +101,9 @@ class Demo:
     @contextlib.asynccontextmanager
     async def _parts(self, running: Running, data: Path, url: str) -> AsyncIterator[None]:
         """Devices, loudspeakers and kiosks of this process, without screens."""
-        from kiosk.run import run as run_kiosk
-
         from display.run import run_voice
         from firmware_bridge.run import run as run_bridge
+        from kiosk.run import run as run_kiosk
 
         hall, lines = running.server.hall, running.lines
         shown = self.screens and _has_display()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from config.hall import Hall, Service, Text, Zone
+from config.hall import Hall, Service, Stage, Text, Zone
 from config.wire import views as v
 from queue_server.engine.offers import takes_people
 from queue_server.engine.state import Day, Ticket, WindowState
@@ -31,6 +31,11 @@ class Moment:
 def board_name(service: Service) -> Text:
     """What public screens call a service: neutral where the hall says so."""
     return service.board_name or service.name
+
+
+def is_public(service: Service) -> bool:
+    """Whether machines and boards offer it: not what is hidden, nor what is done without people."""
+    return not service.hidden and service.stage is not Stage.BACK_OFFICE
 
 
 def board_view(day: Day, area: str, moment: Moment) -> v.BoardView:
@@ -71,7 +76,7 @@ def _missed_in(day: Day, ticket: Ticket, zones: set[str]) -> bool:
 
 
 def _counted(hall: Hall, zone: Zone) -> bool:
-    return zone.queue and any(s.zone == zone.id and not s.hidden for s in hall.services)
+    return zone.queue and any(s.zone == zone.id and is_public(s) for s in hall.services)
 
 
 def _row(day: Day, window: WindowState) -> v.CallRow:
@@ -90,7 +95,7 @@ def _row(day: Day, window: WindowState) -> v.CallRow:
 
 
 def _count(day: Day, zone: Zone, moment: Moment) -> v.ZoneCount:
-    services = [s.id for s in day.hall.services if s.zone == zone.id and not s.hidden]
+    services = [s.id for s in day.hall.services if s.zone == zone.id and is_public(s)]
     open_windows = sum(
         1
         for w in day.windows.values()
@@ -142,7 +147,7 @@ def window_view(day: Day, window: str, moment: Moment) -> v.WindowView:
 def kiosk_view(day: Day, moment: Moment) -> v.KioskView:
     """What every kiosk offers now."""
     minute = day.minutes(moment.now)
-    choices = tuple(_choice(day, s, minute, moment) for s in day.hall.services if not s.hidden)
+    choices = tuple(_choice(day, s, minute, moment) for s in day.hall.services if is_public(s))
     return v.KioskView(**_head(day, moment), open=any(c.open for c in choices), services=choices)
 
 
@@ -189,6 +194,7 @@ def hall_view(day: Day, moment: Moment) -> v.HallView:
                 waiting=day.queue.waiting(s.id),
             )
             for s in hall.services
+            if s.stage is not Stage.BACK_OFFICE
         ),
         windows=tuple(_info(day, w) for w in day.windows.values()),
         areas=tuple(v.AreaInfo(id=a.id, name=a.name) for a in hall.areas),

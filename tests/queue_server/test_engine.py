@@ -239,6 +239,8 @@ def test_back_office_is_never_callable() -> None:
     assert story.refuses(c.AssignServices, window="Z1", services=("social",)) == "not-callable"
     called(story)
     assert story.refuses(c.TransferTicket, window="N1", to="Z1") == "bad-target"
+    assert story.refuses(c.TransferTicket, window="N1", service="review") == "bad-target"
+    assert story.refuses(c.IssueTicket, service="review") == "service-closed"
 
 
 def test_recall_is_spaced_and_ends_as_a_no_show() -> None:

@@ -72,6 +72,13 @@ def town(**rules: Any) -> Hall:
                 hidden=True,
             ),
             Service(
+                id="review",
+                name={"zh": "审批", "en": "Review"},
+                zone="desk",
+                series="a",
+                stage=Stage.BACK_OFFICE,
+            ),
+            Service(
                 id="few",
                 name={"zh": "限量", "en": "Few"},
                 zone="people",

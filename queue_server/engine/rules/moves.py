@@ -1,5 +1,6 @@
 """Commands that put a ticket from a window elsewhere: transfer, hold, resume."""
 
+from config.hall import Stage
 from config.wire import commands as c
 from config.wire import events as e
 from queue_server.engine.asked import Asked, Decision, Rejected
@@ -22,6 +23,8 @@ def transfer(day: Day, asked: Asked, command: c.TransferTicket) -> Decision:
     if command.service is not None:
         if command.service not in day.hall.service_by_id:
             raise Rejected("no-such-service")
+        if day.hall.service_by_id[command.service].stage is Stage.BACK_OFFICE:
+            raise Rejected("bad-target")
         service = command.service
     elif command.to == window.id or not is_callable(day, command.to or ""):
         raise Rejected("bad-target")

@@ -1,6 +1,6 @@
 """Commands about people who wait: issue, restore, cancel, priority, slip."""
 
-from config.hall import Service
+from config.hall import Service, Stage
 from config.wire import commands as c
 from config.wire import events as e
 from queue_server.engine.asked import Asked, Decision, Rejected
@@ -15,6 +15,8 @@ from queue_server.engine.transitions import TicketState as S
 
 def issue(day: Day, asked: Asked, command: c.IssueTicket) -> Decision:
     service = _wanted(day, command)
+    if service.stage is Stage.BACK_OFFICE:
+        raise Rejected("service-closed", "nobody is ever called to a back-office service")
     if command.priority is not None and command.priority not in day.hall.priority_by_id:
         raise Rejected("no-such-priority")
     if (mine := _open_ticket(day, command.person, service)) is not None:
