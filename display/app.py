@@ -13,14 +13,17 @@ from typing import Any
 from display.scene import Scene
 
 FRAMES = 60
+_HOME = tempfile.TemporaryDirectory(prefix="yichuang-kivy-")
+"""Kivy wants a folder of its own; nothing in it outlives the process."""
 
 
 def _settle(width: int, height: int, x: int, y: int, bare: bool) -> None:
     """Everything Kivy must know before it is imported. Pixels are pixels: no scaling, no density,
     no arguments, no log files, no mouse tricks."""
-    os.environ.setdefault("KIVY_HOME", tempfile.mkdtemp(prefix="yichuang-kivy-"))
+    os.environ.setdefault("KIVY_HOME", _HOME.name)
     os.environ.update(
         KIVY_NO_ARGS="1",
+        KIVY_NO_CONFIG="1",
         KIVY_LOG_MODE="PYTHON",
         KIVY_NO_FILELOG="1",
         KIVY_NO_CONSOLELOG="1",
