@@ -22,7 +22,7 @@ from config.wire.devices import DeviceIn, DeviceOut, DeviceStatus, Health
 from config.wire.views import WindowView
 from firmware_bridge import binding
 from firmware_bridge.desk import Desk
-from firmware_bridge.drivers.registry import DRIVERS, emulator_of
+from firmware_bridge.drivers.registry import DRIVERS, Drive, emulator_of
 from firmware_bridge.emulators.plug import plugged
 from firmware_bridge.links.bus import BusLink
 from firmware_bridge.links.link import Link
@@ -121,7 +121,7 @@ class Bridge:
 
     async def _line(
         self, desks: list[Desk], plugs: AsyncExitStack
-    ) -> tuple[Callable[[], Awaitable[Link]], Callable[..., Awaitable[None]], list[Desk]]:
+    ) -> tuple[Callable[[], Awaitable[Link]], Drive, list[Desk]]:
         device = desks[0].device
         driver = DRIVERS[device.driver]
         if device.link.startswith("mqtt:"):

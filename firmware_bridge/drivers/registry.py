@@ -6,7 +6,7 @@ RS-485 bus are one call of ``drive`` with many desks. ``emulate`` makes the devi
 there, for ``link = "emulator"``.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -15,7 +15,7 @@ from config.hall import Device
 from firmware_bridge.desk import Desk
 from firmware_bridge.links.link import Link
 
-Drive = Callable[[Link, Sequence[Desk]], Awaitable[None]]
+Drive = Callable[[Link, Sequence[Desk]], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,10 +44,8 @@ async def test_speakers_in_the_group_hear_it_in_order(tmp_path: Path) -> None:
     loop = asyncio.get_running_loop()
     begun = loop.time()
     playing = asyncio.create_task(speakers.play(tone(tmp_path / "t.wav", 22050, 1, 0.3)))
-    heard = []
     async with asyncio.timeout(10):
-        for _ in range(15):
-            heard.append(rtp.decode(await loop.sock_recv(listener, 2048)))
+        heard = [rtp.decode(await loop.sock_recv(listener, 2048)) for _ in range(15)]
         await playing
     assert loop.time() - begun >= 0.28, "no faster than it is heard"
     listener.close()
