@@ -6,12 +6,9 @@ import sys
 from pathlib import Path
 from typing import get_args
 
-import msgspec
 import pytest
 import typer
 
-from config import hall, rules
-from config.hall import Hall
 from config.load import load_hall
 from config.wire import commands
 from queue_server.cli import app
@@ -49,24 +46,6 @@ def commands_of_the_shell() -> list[str]:
 @pytest.mark.parametrize("command", commands_of_the_shell())
 def test_every_command_is_in_the_command_line_document(command: str) -> None:
     assert f"## `yichuang {command}" in read("docs/cli.md")
-
-
-def test_every_key_of_a_hall_file_is_documented() -> None:
-    document = read("docs/hall-file.md")
-    structs = [
-        kind
-        for module in (hall, rules)
-        for kind in vars(module).values()
-        if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and kind.__struct_fields__
-    ]
-    assert Hall in structs
-    missing = [
-        f"{struct.__name__}.{key}"
-        for struct in structs
-        for key in struct.__struct_encode_fields__
-        if not re.search(rf"\| `{key}` \||[\[.]{key}\]", document)
-    ]
-    assert not missing
 
 
 @pytest.mark.parametrize("topic", all_topics(), ids=lambda topic: path_of(topic))

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
-from msgspec import inspect
 
-from config import hall, kinds, rules
+from config.reference import reference as hall_file_keys
 from config.wire import commands, events, topics, views
 from queue_server.cli import app
 from queue_server.engine.roles import ALLOWED, Role
@@ -24,59 +23,14 @@ from queue_server.engine.transitions import diagram
 from queue_server.web.access import ROUTES
 from queue_server.web.errors import WEB_ERRORS
 from tests.reference.shapes import (
-    Struct,
     described,
     fields_table,
     one_line,
-    struct_fields,
     table,
 )
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 START, END = "<!-- code: {} -->", "<!-- end -->"
-
-HALL_TABLES: tuple[tuple[str, Struct], ...] = (
-    ("[hall]", hall.Hall),
-    ("[[sites]]", hall.Site),
-    ("[[areas]]", hall.Area),
-    ("[[zones]]", hall.Zone),
-    ("[[departments]]", hall.Department),
-    ("[[series]]", hall.Series),
-    ("[[services]]", hall.Service),
-    ("[[items]]", hall.Item),
-    ("[[windows]]", hall.Window),
-    ("[[windows.roster]]", hall.Shift),
-    ("[[kiosks]]", hall.Kiosk),
-    ("[[boards]]", hall.Board),
-    ("[[voices]]", hall.Voice),
-    ("[[devices]]", hall.Device),
-    ("[[priorities]]", hall.PriorityClass),
-    ("[rules]", rules.Rules),
-    ("[rules.dispatch]", rules.DispatchRules),
-    ("[palette]", rules.Palette),
-    ("[calendar]", rules.Calendar),
-)
-
-
-TABLES = frozenset(struct for _, struct in HALL_TABLES)
-
-
-def is_table(field: inspect.Field) -> bool:
-    """Whether a field is a table, or a list of tables, with a section of its own."""
-    kind = field.type.item_type if isinstance(field.type, inspect.VarTupleType) else field.type
-    return isinstance(kind, inspect.StructType) and kind.cls in TABLES
-
-
-def hall_file() -> str:
-    """Every table and key of a hall file."""
-    parts = []
-    for name, struct in HALL_TABLES:
-        tables = tuple(f.name for f in struct_fields(struct) if is_table(f))
-        keys = fields_table(struct, skip=tables)
-        parts.append(f"### `{name}`\n\n{one_line(struct.__doc__)}\n\n{keys}")
-    sorts = [(f"`{w}`", f"{name['zh']} · {name['en']}") for w, name in kinds.DEVICE_KINDS.items()]
-    parts.append(f"### Kinds of device\n\n{table(('kind', 'what it is'), sorts)}")
-    return "\n\n".join(parts)
 
 
 def command_line() -> str:
@@ -227,7 +181,6 @@ def asyncapi() -> str:
 
 PARTS: dict[str, Callable[[], str]] = {
     "command line": command_line,
-    "hall file": hall_file,
     "topics": topic_table,
     "messages": topic_messages,
     "commands": command_table,
@@ -248,10 +201,11 @@ def woven(text: str) -> str:
 
 
 def documents() -> dict[Path, str]:
-    """Every document with parts, and AsyncAPI, as they should be."""
+    """Every document made from code, wholly or in parts, as it should be."""
     marked = {p: p.read_text(encoding="utf-8") for p in sorted(DOCS.rglob("*.md"))}
     wanted = {p: woven(text) for p, text in marked.items() if "<!-- code: " in text}
-    return wanted | {DOCS / "asyncapi.json": asyncapi()}
+    whole = {"hall-file-keys.md": hall_file_keys(), "asyncapi.json": asyncapi()}
+    return wanted | {DOCS / name: text for name, text in whole.items()}
 
 
 def main() -> None:
