@@ -168,3 +168,13 @@ class JudgedDispatcher:
 def factory(hall: dict[str, Any]) -> JudgedDispatcher:
     """Make a dispatcher for one hall of the judge."""
     return JudgedDispatcher(hall)
+
+
+def fcfs(hall: dict[str, Any]) -> JudgedDispatcher:
+    """First come first served, for comparison."""
+    return JudgedDispatcher(hall, DispatchRules(policy="fcfs"))
+
+
+def fairscale(hall: dict[str, Any]) -> JudgedDispatcher:
+    """The third policy, with the parameters recommended for it."""
+    return JudgedDispatcher(hall, DispatchRules(policy="fairscale", band=8.0, kappa=4.0))

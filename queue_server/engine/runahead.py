@@ -15,13 +15,14 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache, cached_property
 from heapq import heapify, heappop, heapreplace
-from math import exp, inf, log, sqrt
+from math import exp, inf, log, log2, sqrt
 from statistics import NormalDist
 
 import msgspec
 
 from queue_server.engine.choice import Waiter
 from queue_server.engine.dispatch import Dispatcher
+from queue_server.engine.policies import DOUBLING, fairscale
 
 STEPS = 256
 """Points of a quantile table."""
@@ -100,6 +101,7 @@ class RunAhead:
         self.band = dispatcher.rules.band
         self.pace = dispatcher.pace
         self.kappa = dispatcher.rules.kappa
+        self.pick = _weighed if dispatcher.policy is fairscale else _fullest
         lines = dispatcher.lines()
         if guest is not None and guest.id not in dispatcher.waiters:
             lines.setdefault((guest.service, guest.window), []).append(guest.place)
@@ -161,7 +163,7 @@ class RunAhead:
             if len(live) == 1:
                 c, _, minutes = live[0][1]
             else:
-                c, _, minutes = _pick(live, self.band, rates, size, done)
+                c, _, minutes = self.pick(live, self.band, rates, size, done)
             ticket = tickets[c][done[c]]
             done[c] += 1
             run.at[ticket] = t
@@ -229,14 +231,14 @@ class RunAhead:
         ]
 
 
-def _pick(
+def _fullest(
     live: Sequence[tuple[float, Option]],
     band: float,
     rates: Sequence[float],
     size: Sequence[int],
     done: Sequence[int],
 ) -> Option:
-    """FairBand over the firsts of the lines, as in `policies`, in the form the inner loop needs."""
+    """`policies.fairband` in the form the inner loop needs; with a band of 0, `first_come`."""
     limit = min(live)[0] + band
     best, first, chosen = -1.0, inf, live[0][1]
     for effective, option in live:
@@ -245,4 +247,23 @@ def _pick(
             weight = (size[c] - done[c]) * rates[c]
             if weight > best or (weight == best and effective < first):
                 best, first, chosen = weight, effective, option
+    return chosen
+
+
+def _weighed(
+    live: Sequence[tuple[float, Option]],
+    band: float,
+    rates: Sequence[float],
+    size: Sequence[int],
+    done: Sequence[int],
+) -> Option:
+    """`policies.fairscale`, likewise."""
+    limit = min(live)[0] + band
+    best, chosen = inf, live[0][1]
+    for effective, option in live:
+        if effective <= limit:
+            c = option[0]
+            score = effective - DOUBLING * log2((size[c] - done[c]) * rates[c])
+            if score < best:
+                best, chosen = score, option
     return chosen

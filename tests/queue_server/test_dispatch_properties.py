@@ -34,7 +34,7 @@ days = st.lists(st.one_of(arrivals, arrivals, presses, presses, leaves, switches
 Moves = list[tuple[Any, ...]]
 all_rules = st.builds(
     DispatchRules,
-    policy=st.sampled_from(["fairband", "fairband", "fcfs"]),
+    policy=st.sampled_from(["fairband", "fairscale", "fcfs"]),
     band=st.sampled_from([0.0, 5.0, 10.0]),
     kappa=st.sampled_from([0.0, 3.0]),
     red_line=st.sampled_from([None, 20.0]),
