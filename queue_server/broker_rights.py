@@ -22,7 +22,7 @@ speed; too few for words that people think up, so no person has an account here.
 _NAME = re.compile(r"[A-Za-z0-9_.:@-]{1,64}")
 
 _EVERYONE = ("read process/server", "write process/{me}")
-_ASKS = ("write command", "read reply/{me}")
+_ASKS = ("write command", "write command/{me}", "read reply/{me}")
 _OWN_DEVICES = (
     "read device/{device}/out",
     "write device/{device}/in",

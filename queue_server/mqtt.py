@@ -1,8 +1,9 @@
 """The bus door: commands come in, replies go out. The same words as over HTTP, the same queue.
 
-A message that is no command is counted, and answered if it says whom to answer. The broker's access
-list decides who may write here at all; the role of the `client` named in the command decides what
-it may ask.
+A message that is no command is counted, and answered if it says whom to answer. Below
+``command/{client}`` the broker lets only that client write, so what comes there has the rights of
+the client. On the common ``command`` a message may name anybody; it gets no more than the rights of
+a device (`engine.roles.as_device`).
 """
 
 import asyncio
@@ -15,7 +16,7 @@ import structlog
 from config.wire import topics
 from config.wire.bus import Bus
 from config.wire.commands import BadCommandError, Command, Reply, read_command
-from queue_server.engine.roles import Actor
+from queue_server.engine.roles import Actor, as_device
 from queue_server.server import Server, refused
 
 log = structlog.get_logger()
@@ -49,17 +50,23 @@ class CommandDoor:
 
     async def run(self) -> None:
         """Answer until cancelled."""
+        hall = self._server.hall.id
+        common = topics.command(hall).path
         limit = asyncio.Semaphore(MOST_AT_ONCE)
         async with (
-            self._bus.subscribe(topics.command(self._server.hall.id)) as messages,
+            self._bus.subscribe(
+                topics.command(hall), topics.own_command(hall, topics.ANY)
+            ) as messages,
             asyncio.TaskGroup() as tasks,
         ):
             async for message in messages:
                 await limit.acquire()
-                task = tasks.create_task(self._answer(bytes(message.message)))
+                owner = None if message.path == common else message.path.rpartition("/")[2]
+                task = tasks.create_task(self._answer(bytes(message.message), owner))
                 task.add_done_callback(lambda _: limit.release())
 
-    async def _answer(self, body: bytes) -> None:
+    async def _answer(self, body: bytes, owner: str | None) -> None:
+        """Answer one message; `owner` is the client whose own topic it came by."""
         try:
             command = read_command(body)
         except BadCommandError as error:
@@ -67,15 +74,16 @@ class CommandDoor:
             id, client = _envelope(body).words()
             if self.bad in FIRST or self.bad % LATER == 0:
                 log.warning("malformed", client=client, code=error.refusal.code, so_far=self.bad)
-            await self._reply(client, Reply(ok=False, id=id, error=error.refusal))
+            await self._reply(owner or client, Reply(ok=False, id=id, error=error.refusal))
             return
-        await self._reply(command.client or "", await self._carry_out(command))
+        client = owner or command.client or ""
+        await self._reply(client, await self._carry_out(command, client, proven=bool(owner)))
 
-    async def _carry_out(self, command: Command) -> Reply:
-        actor = self._actor_of(command.client or "")
+    async def _carry_out(self, command: Command, client: str, *, proven: bool) -> Reply:
+        actor = self._actor_of(client)
         if actor is None:
             return refused("forbidden", command.id, "this client is not known to the hall")
-        return await self._server.submit(command, actor)
+        return await self._server.submit(command, actor if proven else as_device(actor))
 
     async def _reply(self, client: str, reply: Reply) -> None:
         try:

@@ -41,7 +41,7 @@ class Asker:
         self, bus: Bus, hall_id: str, *, timeout: float = TIMEOUT, tries: int = TRIES
     ) -> None:
         self._bus = bus
-        self._command = topics.command(hall_id)
+        self._command = topics.own_command(hall_id, bus.client)
         self._reply = topics.reply(hall_id, bus.client)
         self._timeout = timeout
         self._tries = tries

@@ -44,7 +44,13 @@ ANY = "+"
 
 
 def command(hall: str) -> Topic[msgspec.Raw]:
+    """Anybody's commands; who sent one is only what it says itself, so it is trusted little."""
     return Topic(f"hall/{hall}/command", msgspec.Raw)
+
+
+def own_command(hall: str, client: str) -> Topic[msgspec.Raw]:
+    """The commands of one client, which the broker lets nobody else write."""
+    return Topic(f"hall/{hall}/command/{client}", msgspec.Raw)
 
 
 def reply(hall: str, client: str) -> Topic[Reply]:

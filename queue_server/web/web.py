@@ -53,8 +53,8 @@ class Web:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     counters: Counters = field(default_factory=Counters)
     lockout: Lockout = field(default_factory=Lockout)
-    persons: Rate = field(default_factory=lambda: Rate(20, 60))
-    """Commands of one person; nobody presses twenty keys a second."""
+    persons: Rate = field(default_factory=lambda: Rate(200, 1000))
+    """Commands of one person: more is a page gone mad."""
     programs: Rate = field(default_factory=lambda: Rate(5000, 10_000))
     """Commands of one device or program: more is a device gone mad."""
     strangers: Rate = field(default_factory=lambda: Rate(0.5, 30))

@@ -13,6 +13,7 @@ def test_the_paths_of_a_hall() -> None:
         topic.path
         for topic in (
             topics.command("boai"),
+            topics.own_command("boai", "kiosk-1"),
             topics.reply("boai", "kiosk-1"),
             topics.event("boai"),
             topics.board("boai", "a1"),
@@ -25,6 +26,7 @@ def test_the_paths_of_a_hall() -> None:
         )
     ] == [
         "hall/boai/command",
+        "hall/boai/command/kiosk-1",
         "hall/boai/reply/kiosk-1",
         "hall/boai/event",
         "hall/boai/board/a1",
@@ -47,6 +49,7 @@ def test_states_are_retained_and_happenings_are_not() -> None:
     )
     happenings = (
         topics.command("h"),
+        topics.own_command("h", "c"),
         topics.reply("h", "c"),
         topics.event("h"),
         topics.device_out("h", "d"),

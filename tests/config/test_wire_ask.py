@@ -26,7 +26,7 @@ async def answering(
     heard: list[Command] = []
 
     async def serve() -> None:
-        async with bus.subscribe(topics.command(HALL)) as deliveries:
+        async with bus.subscribe(topics.own_command(HALL, topics.ANY)) as deliveries:
             ready.set()
             async for delivery in deliveries:
                 command = read_command(bytes(delivery.message))

@@ -14,7 +14,7 @@ from config.wire.commands import Command, Reply, Result, read_command
 from config.wire.devices import DeviceIn, DeviceStatus, Health
 from config.wire.views import WindowView
 from firmware_bridge.desk import Desk
-from firmware_bridge.drivers.pads import drive
+from firmware_bridge.drivers.pads import LISTENING, drive
 from firmware_bridge.emulators.pads import PadEmulator
 from firmware_bridge.links.fd import Pty
 from firmware_bridge.links.link import LinkError
@@ -106,7 +106,7 @@ async def test_an_echoing_converter_does_not_press_for_ever() -> None:
 
     ours.damage = with_echo
     tasks = [asyncio.create_task(drive(ours, [desk])), asyncio.create_task(pad.run(theirs))]
-    await wait_until(lambda: desk.health is Health.OK)
+    await wait_until(lambda: desk.reason == LISTENING)
     for count in (1, 2):
         assert await pad.press("call")
         await wait_until(lambda count=count: len(heard.said) == count)  # type: ignore[misc]
@@ -177,7 +177,7 @@ class Server:
         self.listening = asyncio.Event()
 
     async def run(self) -> None:
-        async with self._bus.subscribe(topics.command("test")) as deliveries:
+        async with self._bus.subscribe(topics.own_command("test", topics.ANY)) as deliveries:
             self.listening.set()
             async for delivery in deliveries:
                 command = read_command(bytes(delivery.message))
@@ -205,7 +205,7 @@ async def test_a_press_in_the_hall_calls_and_comes_back_on_the_display() -> None
     async with watcher.subscribe(topics.device_status("test", "pad")) as statuses:
         async for delivery in statuses:
             status: DeviceStatus = delivery.message
-            if status.health is Health.OK:
+            if status.reason == LISTENING:
                 break
     assert await pads["pad"].press("call")
     await wait_until(lambda: pads["pad"].display == "   001")
@@ -246,7 +246,7 @@ async def test_a_pad_on_a_real_serial_line_that_goes_and_comes_back() -> None:
     async with watcher.subscribe(topics.device_status("test", "pad")) as statuses:
         async for delivery in statuses:
             seen.append((delivery.message.health, delivery.message.reason))
-            if delivery.message.health is Health.OK:
+            if delivery.message.reason == LISTENING:
                 break
         assert await pad.press("call")
         await wait_until(lambda: server.commands)

@@ -11,7 +11,7 @@ import pytest
 from config.load import load_hall, shipped
 from config.wire import topics
 from config.wire.ask import Asker, new_id
-from config.wire.commands import IssueTicket, Reply
+from config.wire.commands import IssueTicket, PostNotice, Reply
 from queue_server.embedded import hall_server
 from queue_server.engine.roles import Role
 from tests.helpers import take
@@ -109,3 +109,18 @@ async def test_a_client_nobody_knows_is_refused(tmp_path: Path) -> None:
             reply = await ask(IssueTicket(id=new_id(), service="social"))
         assert reply.error is not None
         assert reply.error.code == "forbidden"
+
+
+async def test_who_only_says_to_be_a_leader_has_the_rights_of_a_device(tmp_path: Path) -> None:
+    """Nobody on the common topic is proven; the own one the broker guards."""
+    hall = load_hall(shipped("demo"))
+    notice = PostNotice(id=new_id(), text="今日提前闭厅", client="boss")
+    async with hall_server(hall, tmp_path, "none") as running:
+        end = await running.lines.attach("boss", Role.ADMIN)
+        async with end as bus, Asker(bus, hall.id) as ask:
+            async with bus.subscribe(topics.reply(hall.id, "boss")) as replies:
+                body = msgspec.Raw(msgspec.json.encode(notice))
+                await bus.publish(topics.command(hall.id), body)
+                (answer,) = await take(replies, 1)
+            assert answer.message.error.code == "forbidden"
+            assert (await ask(PostNotice(id=new_id(), text="今日提前闭厅"))).ok

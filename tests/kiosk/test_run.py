@@ -162,7 +162,7 @@ class Script:
         await self.bus.publish(topics.kiosk(self.hall), view())
         alive = ProcessStatus(process="server", alive=True)
         await self.bus.publish(topics.process(self.hall, "server"), alive)
-        async with self.bus.subscribe(topics.command(self.hall)) as commands:
+        async with self.bus.subscribe(topics.own_command(self.hall, topics.ANY)) as commands:
             async for delivery in commands:
                 command = read_command(bytes(delivery.message))
                 self.heard.append(command)

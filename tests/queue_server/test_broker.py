@@ -28,6 +28,8 @@ ESTABLISHED = "01"
 
 PATHS = [
     "hall/h/command",
+    "hall/h/command/me",
+    "hall/h/command/other",
     "hall/h/reply/me",
     "hall/h/reply/other",
     "hall/h/event",
@@ -60,7 +62,7 @@ OWN_OUT = {"hall/h/device/me/out", "hall/h/device/mine/out"}
 ALIVE = {"hall/h/process/server"}
 STAFF = {"hall/h/reply/me", "hall/h/kiosk"} | SHOWN | ALIVE
 OVERSEERS = STAFF | {path for path in PATHS if path.endswith("/status") or "/process/" in path}
-ASKING = {"hall/h/command", "hall/h/process/me"}
+ASKING = {"hall/h/command", "hall/h/command/me", "hall/h/process/me"}
 EVERYTHING = {path for path in PATHS if path.startswith("hall/h/")}
 
 READS = {
