@@ -41,6 +41,8 @@ DEBOUNCE = 0.3
 """Seconds in which a second touch of the same thing, or on a screen that just came, is a slip
 of the finger."""
 LONGEST_QUERY = 12
+SMALL = 1000
+"""Screens lower than this, in pixels, hold fewer tiles."""
 
 
 def tap(menu: Menu, state: State, what: Tap) -> After:
@@ -136,11 +138,16 @@ def _typed(query: str, choice: Choice) -> str:
     return ""
 
 
-def page_size(state: State) -> int:
-    """Tiles on one page of the present screen."""
+def page_size(menu: Menu, state: State) -> int:
+    """Tiles on one page of the present screen, as many as leave room for fingers."""
+    small = menu.kiosk.height < SMALL
     if isinstance(state.screen, Search):
-        return 3 if state.large or state.low else 6
-    return 4 if state.large else 8 if state.low else 12
+        return 3 if state.large or state.low or small else 6
+    if state.large:
+        return 4
+    if state.low:
+        return 6 if small else 8
+    return 9 if small else 12
 
 
 def pages(menu: Menu, state: State) -> int:
@@ -154,7 +161,7 @@ def pages(menu: Menu, state: State) -> int:
             count = len(menu.find(query)) if query else len(menu.popular)
         case _:
             count = 0
-    return max(1, -(-count // page_size(state)))
+    return max(1, -(-count // page_size(menu, state)))
 
 
 def _turn(

@@ -115,7 +115,7 @@ def _zone(menu: Menu, state: State, say: Words, zone: Zone) -> Tile:
         note = _waiting(offers[0], say)
     else:
         note = say("tile.waiting", waiting=count) if count else say("tile.nobody")
-    if zone.site != menu.site:
+    if zone.site != menu.site and any(o.open for o in offers):
         note = say("place.join").join(
             (text(menu.hall.site_by_id[zone.site].name, say.language), note)
         )
@@ -157,7 +157,7 @@ def _paged(
     menu: Menu, state: State, say: Words, tiles: list[Tile], page: int, title: str, lead: str
 ) -> Body:
     """One page of tiles; the arrows keep their place even when they lead nowhere."""
-    size, count = page_size(state), pages(menu, state)
+    size, count = page_size(menu, state), pages(menu, state)
     paging = _paging(say, page, count) if count > 1 else ()
     return Body(
         kind="tiles",
@@ -185,7 +185,7 @@ def _search(menu: Menu, state: State, say: Words, screen: Search) -> Body:
     else:
         found = [_service(menu, state, say, s) for s in menu.popular]
         title = say("search.popular") if found else ""
-    size, count = page_size(state), pages(menu, state)
+    size, count = page_size(menu, state), pages(menu, state)
     keys = [Tile(choice=Letter(text=c.lower()), text=c) for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
     typed = bool(screen.query)
     keys += [

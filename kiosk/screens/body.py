@@ -93,14 +93,15 @@ def _home(what: Body, at: Rect, theme: Theme) -> list[Thing]:
 
 
 def shape(count: int, at: Rect, theme: Theme) -> tuple[int, int]:
-    """Columns and rows for `count` tiles: the fewest columns that leave every tile high enough
-    to be touched and no wider than a line is easily read."""
-    least, widest = theme.finger * 1.2, theme.space(130)
-    for columns in (1, 2, 3, 4):
-        rows = -(-count // columns)
-        high = (at.h - (rows - 1) * theme.space(2.5)) / rows
-        if high >= least and at.w / columns <= widest and (columns > 1 or count <= 5):
-            return columns, rows
+    """Columns and rows for `count` tiles: the fewest columns that leave every tile comfortably
+    high, or at least as high as a finger, and no wider than a line is easily read."""
+    for least in (theme.finger * 1.2, theme.finger):
+        for columns in (1, 2, 3, 4):
+            rows = -(-count // columns)
+            high = (at.h - (rows - 1) * theme.space(2.5)) / rows
+            readable = at.w / columns <= theme.space(130) and (columns > 1 or count <= 5)
+            if high >= least and readable and (columns < 4 or least == theme.finger):
+                return columns, rows
     return 4, -(-count // 4)
 
 

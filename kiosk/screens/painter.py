@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 import segno
 from kivy.core.text import Label as CoreLabel
@@ -19,9 +19,11 @@ FONT = "Roboto"
 LINE_HEIGHT = 1.32
 TIGHTEST = 1.16
 """Least height of a line, in font sizes: what a Chinese character with its accents needs."""
-SMALLEST = 0.55
+SMALLEST = 0.5
 """How much smaller than asked words may get before they are cut."""
 SHRINK = 0.94
+SLIDE = 0.2
+"""How far beside a thing, in its heights, a finger may be lifted and still mean it."""
 QUIET_SQUARES = 2
 
 OnTouch = Callable[[Choice], None]
@@ -77,30 +79,43 @@ class PanelWidget(_Placed):
 class TouchWidget(_Placed):
     """A panel that answers the finger at once and acts when it is lifted.
 
-    A finger that slides off a little still counts; a second finger does not.
+    A finger that slides off a little still counts. While one finger is down, anywhere, others do
+    nothing: a palm is not two wishes.
     """
+
+    held: ClassVar[list[Any]] = []
+    """The touch that is down now, if any."""
 
     def __init__(self, thing: Touch, on_touch: OnTouch) -> None:
         super().__init__(thing.at)
         self.thing = thing
         self._on_touch = on_touch
         with self.canvas:
-            self._fill = Color(*thing.fill)
+            self._colour = Color(*thing.fill)
             _panel(thing.at, thing.radius, thing.edge, 1.6)
+
+    @property
+    def fill(self) -> Colour:
+        """How it is coloured now."""
+        red, green, blue, alpha = self._colour.rgba
+        return red, green, blue, alpha
 
     def on_touch_down(self, touch: Any) -> bool:
         if not self.collide_point(*touch.pos) or touch.is_mouse_scrolling:
             return False
-        touch.grab(self)
-        self._fill.rgba = self.thing.down
+        if not self.held:
+            self.held.append(touch)
+            touch.grab(self)
+            self._colour.rgba = self.thing.down
         return True
 
     def on_touch_up(self, touch: Any) -> bool:
         if touch.grab_current is not self:
             return False
         touch.ungrab(self)
-        self._fill.rgba = self.thing.fill
-        near = self.thing.at.inset(-0.2 * self.thing.at.h)
+        self.held.clear()
+        self._colour.rgba = self.thing.fill
+        near = self.thing.at.inset(-SLIDE * self.thing.at.h)
         if near.holds(Rect(touch.x, touch.y, 0, 0)):
             self._on_touch(self.thing.choice)
         return True

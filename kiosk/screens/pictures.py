@@ -128,7 +128,10 @@ def shots(menu: Menu) -> Iterator[Shot]:
     begin = State(
         wall=MORNING, view=example_view(menu.hall), down=None, printer=Printer.OK, touched=100
     )
+    hall = menu.hall
     for shape, (width, height) in SHAPES.items():
+        kiosk = replace(menu.kiosk, width=width, height=height)
+        sized = Menu(hall, kiosk, menu.index)
         for mode in ("zh", "en", "large", "low"):
             state = replace(
                 begin,
@@ -138,9 +141,9 @@ def shots(menu: Menu) -> Iterator[Shot]:
             )
             for name, screen in screens(menu).items():
                 looking = replace(state, screen=screen, at=100, since=100)
-                yield Shot(f"{shape}-{mode}-{name}", scene(menu, looking, PAGE), width, height)
+                yield Shot(f"{shape}-{mode}-{name}", scene(sized, looking, PAGE), width, height)
         late = replace(begin, screen=screens(menu)["services"], at=123, since=100)
-        yield Shot(f"{shape}-zh-countdown", scene(menu, late, PAGE), width, height)
+        yield Shot(f"{shape}-zh-countdown", scene(sized, late, PAGE), width, height)
 
 
 def take(folder: Path, hall: Hall, wanted: str = "") -> list[Path]:

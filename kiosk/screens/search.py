@@ -74,7 +74,7 @@ def _results(what: Body, at: Rect, theme: Theme) -> list[Thing]:
         heading, at = at.split_top(head if what.tiles else min(at.h, 4 * head), gap)
         things.append(Say(heading, what.more_title, theme.font("body"), theme.ink, bold=True))
     columns = 1
-    if at.h < need and at.w > theme.space(90):
+    if at.h < need and at.w > theme.space(110):
         columns, rows = 2, -(-rows // 2)
         need = rows * theme.finger + (rows - 1) * gap
     if what.paging and at.h >= need + foot + gap:

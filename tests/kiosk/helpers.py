@@ -44,6 +44,12 @@ def menu(name: str = "demo") -> Menu:
     return Menu(found, found.kiosks[0], Index.build(entries(found), pinyin))
 
 
+def sized(which: Menu, size: tuple[int, int]) -> Menu:
+    """The same kiosk with a screen of another size."""
+    kiosk: Kiosk = replace(which.kiosk, width=size[0], height=size[1])
+    return Menu(which.hall, kiosk, which.index)
+
+
 def without_printer(which: Menu) -> Menu:
     kiosk: Kiosk = replace(which.kiosk, printer=None)
     return Menu(which.hall, kiosk, which.index)

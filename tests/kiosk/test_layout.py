@@ -25,7 +25,7 @@ from kiosk.state import (
     State,
     Zones,
 )
-from tests.kiosk.helpers import TICKET, at_home, hall, menu
+from tests.kiosk.helpers import TICKET, at_home, hall, menu, sized
 from tests.kiosk.test_scenes import SCREENS
 
 SIZES = [(1080, 1920), (1920, 1080), (1366, 768)]
@@ -36,7 +36,7 @@ def laid(
     screen: Screen, size: tuple[int, int], which: Menu | None = None, **changes: object
 ) -> tuple[Rect, list[Touch], list[Say]]:
     state: State = at_home(screen=screen, **changes)
-    used = which or menu()
+    used = sized(which or menu(), size)
     look = theme(used.hall.palette, *size, large=state.large)
     found = layout(scene(used, state, "http://hall"), *size, look).things
     touches = [t for t in found if isinstance(t, Touch)]
@@ -69,6 +69,19 @@ def test_everything_is_on_the_screen_and_nothing_overlaps(
             assert place.h > 0, (screen, place)
         for one, other in combinations(touches, 2):
             assert not overlap(one.at, other.at), (screen, one, other)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("large", "low"), [*MODES, (True, True)])
+def test_everything_offered_can_be_reached(size: tuple[int, int], large: bool, low: bool) -> None:
+    """No tile is left out for want of room; but the popular ones on Home, which are elsewhere."""
+    for which, screen in CASES:
+        used = sized(which, size)
+        body = scene(used, at_home(screen=screen, large=large, low=low)).body
+        places = {t.choice for t in laid(screen, size, which, large=large, low=low)[1]}
+        wanted = [*body.tiles, *(t for t in body.actions if t.open)]
+        if not (large and low and size == (1366, 768)):
+            assert {t.choice for t in wanted} <= places, screen
 
 
 def overlap(a: Rect, b: Rect) -> bool:
