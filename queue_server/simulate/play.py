@@ -76,6 +76,8 @@ class Played(msgspec.Struct):
     """Prediction of every ticket that was predicted."""
     learned: Learned
     calibration: Calibration
+    turned_away: int
+    """People whom the hall had no number for."""
 
 
 class Play:
@@ -101,6 +103,7 @@ class Play:
         self.estimates: dict[str, Estimate] = {}
         self.seats = {w: Seat(w, crowd.clerks[w]) for w in scenario.staffed}
         self.people: dict[str, Person] = {}
+        self.turned_away = 0
         self._events: list[tuple[float, int, str, tuple[Any, ...]]] = []
         self._count = 0
         self._predict = predict
@@ -131,7 +134,15 @@ class Play:
         self._tell(c.CloseDay(id="close", day=self.name))
         calibration = self._estimator.calibrator.calibration if self._estimator else Calibration()
         learned = self.day.queue.pace.learned
-        return Played(self.name, self.midnight, self.rows, self.estimates, learned, calibration)
+        return Played(
+            self.name,
+            self.midnight,
+            self.rows,
+            self.estimates,
+            learned,
+            calibration,
+            self.turned_away,
+        )
 
     # -- people -----------------------------------------------------------------------------------
 
@@ -147,8 +158,11 @@ class Play:
             priority=self.scenario.hall.priorities[0].id if privileged else None,
             appointment=None if slot is None else self.midnight + slot * 60.0,
         )
-        result = self._tell(command)
-        ticket = result.ticket or ""
+        try:
+            ticket = self._tell(command).ticket or ""
+        except Rejected:  # a quota, or the numbers are used up: the person goes home
+            self.turned_away += 1
+            return
         self.people[ticket] = person
         self._waits(ticket)
 
