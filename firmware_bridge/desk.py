@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from config.hall import Device
 from config.wire.devices import Health
-from firmware_bridge.words import Order, Said
+from firmware_bridge.words import Figures, Order, Said, Show
 
 
 class Desk:
@@ -26,6 +26,7 @@ class Desk:
         self._say = say
         self._tell = tell
         self._orders: deque[Order] = deque()
+        self._states: dict[type, Order] = {}
         self._news = asyncio.Event()
 
     async def say(self, said: Said) -> None:
@@ -46,7 +47,17 @@ class Desk:
         """Have the device do something. A newer order of one kind replaces a waiting one."""
         self._orders = deque(o for o in self._orders if type(o) is not type(order))
         self._orders.append(order)
+        if isinstance(order, Show | Figures):
+            self._states[type(order)] = order
         self._news.set()
+
+    def renew(self) -> None:
+        """After a break: what is a state (a sign's text, a pad's figures) must be shown again,
+        also when the line broke just while it was being sent."""
+        waiting = {type(order) for order in self._orders}
+        for order in self._states.values():
+            if type(order) not in waiting:
+                self.order(order)
 
     async def ordered_within(self, seconds: float) -> bool:
         """Whether an order comes (or waits already) within that time; it is not taken."""

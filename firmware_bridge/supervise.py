@@ -59,6 +59,8 @@ async def _once(
     link: Link | None = None
     try:
         link = await open_line()
+        for desk in desks:
+            desk.renew()
         await drive(link, desks)
     except LinkError as error:
         return str(error)

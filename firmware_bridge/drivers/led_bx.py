@@ -35,6 +35,7 @@ class Timing:
 
     answer: float = 2.0
     busy: float = 0.2
+    ping: float = 10.0
     refresh: float = 60.0
     flash: float = 0.5
 
@@ -59,20 +60,22 @@ class Card:
         await self._ask(bx.AREAS, encode(Change(delete=(ALL,))))
         self._desk.report(Health.OK, "")
         sign: Sign | None = None
+        loop, timing = asyncio.get_running_loop(), self._line.timing
+        written = loop.time()
         while True:
-            try:
-                async with asyncio.timeout(self._line.timing.refresh):
-                    order = await self._desk.next_order()
-            except TimeoutError:
-                if sign is None:
+            if not await self._desk.ordered_within(timing.ping):
+                if sign is None or loop.time() - written < timing.refresh:
                     await self._ask(bx.PING)
-                else:
-                    await self._write(sign)
-                continue
-            if isinstance(order, Show):
+                    continue
+                await self._write(sign)
+            else:
+                order = await self._desk.next_order()
+                if not isinstance(order, Show):
+                    continue
                 fresh = sign is None or order.sign.call != sign.call
                 sign = order.sign
                 await self._show(sign, flash=fresh)
+            written = loop.time()
 
     async def _show(self, sign: Sign, *, flash: bool) -> None:
         await self._write(sign)

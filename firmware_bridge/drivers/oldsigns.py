@@ -7,6 +7,7 @@ the window's number.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 
 from config.wire.devices import Health
 from firmware_bridge.codecs import gb, oldsigns
@@ -32,16 +33,16 @@ async def drive(link: Link, desks: Sequence[Desk]) -> None:
         strip = oldsigns.Strip(
             desk.device.address or 1, oldsigns.SHOW, oldsigns.strip_text([(text, colour)])
         )
-        await link.write(oldsigns.encode_strip(strip))
-        heard = await _listen(link, b"\xa5\xaa")
-        at = heard.find(b"\xa0\x90")
-        try:
-            oldsigns.strip_answer(heard[at:] if at >= 0 else b"")
-        except ProtocolError:
+        for _ in range(TRIES):
+            await link.write(oldsigns.encode_strip(strip))
+            heard = await _listen(link, b"\xa5\xaa")
+            at = heard.find(b"\xa0\x90")
+            with suppress(ProtocolError):
+                oldsigns.strip_answer(heard[at:] if at >= 0 else b"")
+                return True
             desk.counters["no answer"] += 1
-            desk.report(Health.UNKNOWN, "texts are sent, but the strip does not answer")
-            return False
-        return True
+        desk.report(Health.UNKNOWN, "texts are sent, but the strip does not answer")
+        return False
 
     await _serve(desk, show)
 

@@ -14,17 +14,19 @@ from firmware_bridge.words import AskRating, Beep, Figures, Heard, Order, Presse
 
 SILENT_SECONDS = 16.0
 """A pad speaks every five seconds; after three silences it is gone."""
+REPEATING_SECONDS = 6.0
+"""A pad repeats an unacknowledged message for five seconds; later the number is a new one."""
 LEVELS = 5
 
 
 class Driver:
     """One pad."""
 
-    def __init__(self, link: Link, desk: Desk) -> None:
-        self._link, self._desk = link, desk
+    def __init__(self, link: Link, desk: Desk, silent_seconds: float = SILENT_SECONDS) -> None:
+        self._link, self._desk, self._silent_seconds = link, desk, silent_seconds
         self._stream: Stream[Message] = Stream(openpad.parse, limit=2 * openpad.LONGEST)
         self._sequence = 0
-        self._last: tuple[str, int] = ("", -1)
+        self._last: tuple[tuple[str, int], float] = (("", -1), 0.0)
         self._shown: tuple[str, ...] = ()
         self._asked = ""
 
@@ -36,7 +38,7 @@ class Driver:
     async def _listen(self) -> None:
         while True:
             try:
-                async with asyncio.timeout(SILENT_SECONDS):
+                async with asyncio.timeout(self._silent_seconds):
                     data = await self._link.read()
             except TimeoutError:
                 raise LinkError(f"{self._desk.device.id}: the pad says nothing any more") from None
@@ -49,12 +51,12 @@ class Driver:
     async def _hear(self, message: Message) -> None:
         if message.word in ("key", "rate"):
             await self._send("ack", sequence=message.sequence)
-            again = self._last == (message.word, message.sequence)
-            self._last = (message.word, message.sequence)
-            if not again:
+            now = asyncio.get_running_loop().time()
+            last, at = self._last
+            self._last = ((message.word, message.sequence), now)
+            if last != self._last[0] or now - at > REPEATING_SECONDS:
                 await self._said(message)
         elif message.word == "hello":
-            self._last = ("", -1)
             await self._desk.say(Heard("hello", " ".join(message.arguments)))
             await self._refresh()
         elif message.word == "alive":
@@ -109,6 +111,6 @@ class Driver:
         await self._link.write(openpad.encode(Message(word, sequence, arguments)))
 
 
-async def drive(link: Link, desks: Sequence[Desk]) -> None:
+async def drive(link: Link, desks: Sequence[Desk], silent_seconds: float = SILENT_SECONDS) -> None:
     """Serve one pad (see `drivers.registry`)."""
-    await Driver(link, desks[0]).run()
+    await Driver(link, desks[0], silent_seconds).run()

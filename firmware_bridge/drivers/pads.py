@@ -27,6 +27,8 @@ SAME_PRESS_SECONDS = 0.3
 GAP_SECONDS = 0.035
 ECHO_SECONDS = 0.25
 NOBODY = 0xFE
+LISTENING = "listening; press a key to see it answer"
+"""Pads are never asked: whether one is there is known when it speaks."""
 
 
 class Bus:
@@ -48,7 +50,7 @@ class Bus:
         """Serve the line until it breaks."""
         everybody = (*self._desks.values(), *self._raters.values())
         for desk in everybody:
-            desk.report(Health.OK, "listening; press a key to see it answer")
+            desk.report(Health.UNKNOWN, LISTENING)
         await self._send(Frame(NOBODY, callpad.SHOW, bytes((callpad.BLANK,)) * 6))
         await together(self._listen(), *map(self._obey, everybody))
 

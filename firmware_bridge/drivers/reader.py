@@ -17,7 +17,7 @@ import hashlib
 import secrets
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -219,22 +219,44 @@ class Reader:
                 return answer
         return answer
 
+    async def _drain(self, link: Link) -> None:
+        """Let go of what came too late for its question."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.001):
+                while True:
+                    self._stream.feed(await link.read())
+        self._stream.idle()
+
     async def _exchange(self, request: Request, seconds: float) -> Answer | None:
         if self._link is None:
             raise LinkError("closed")
-        self._stream.idle()
+        await self._drain(self._link)
         await self._link.write(sdt.encode(request))
         try:
             async with asyncio.timeout(seconds):
                 while True:
-                    answers = self._stream.feed(await self._link.read())
-                    if answers:
-                        return answers[-1]
+                    for answer in self._stream.feed(await self._link.read()):
+                        if _fits(request, answer):
+                            return answer
+                        self.faults["answer to something else"] += 1
         except TimeoutError:
             return None
         finally:
             self.faults.update(self._stream.faults)
             self._stream.faults.clear()
+
+
+def _fits(request: Request, answer: Answer) -> bool:
+    """Whether `answer` can be the one to `request`. Answers carry no number, so a late or doubled
+    one would be taken for the next one's, and every one after it too."""
+    match request:
+        case sdt.FIND:
+            return answer.status != sdt.OK
+        case sdt.SELECT if answer.status == sdt.OK:
+            return len(answer.data) == 8
+        case sdt.READ if answer.status == sdt.OK:
+            return len(answer.data) > 8
+    return answer.status not in (sdt.FOUND, sdt.NO_CARD)
 
 
 @asynccontextmanager
