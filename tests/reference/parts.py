@@ -17,6 +17,7 @@ import msgspec
 
 from config.reference import reference as hall_file_keys
 from config.wire import commands, events, topics, views
+from queue_server.broker_rights import RIGHTS
 from queue_server.cli import app
 from queue_server.engine.roles import ALLOWED, Role
 from queue_server.engine.transitions import diagram
@@ -90,6 +91,19 @@ def topic_table() -> str:
         for t in all_topics()
     ]
     return table(("topic", "retained", "carries"), rows)
+
+
+def rights_table() -> str:
+    """What each role may read and write at the broker."""
+
+    def granted(lines: tuple[str, ...], word: str) -> str:
+        split = [line.split(" ", 1) for line in lines]
+        return ", ".join(f"`{path}`" for may, path in split if word in may)
+
+    rows = [
+        (role, granted(lines, "read"), granted(lines, "write")) for role, lines in RIGHTS.items()
+    ]
+    return table(("role", "reads", "writes"), rows)
 
 
 def topic_messages() -> str:
@@ -182,6 +196,7 @@ def asyncapi() -> str:
 PARTS: dict[str, Callable[[], str]] = {
     "command line": command_line,
     "topics": topic_table,
+    "rights": rights_table,
     "messages": topic_messages,
     "commands": command_table,
     "errors": error_table,
