@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from config.hall import Hall, Window, text
+from config.hall import Hall, Stage, Window, text
 from queue_server.engine.roles import Actor, Role
 from queue_server.web.words import named
 
@@ -15,6 +15,7 @@ def console_setup(hall: Hall, window: Window, actor: Actor, language: str) -> di
         "label": window.number,
         "clerk": actor.name,
         "services": {s.id: text(s.name, language) for s in hall.services},
+        "targets": [s.id for s in hall.services if s.stage is not Stage.BACK_OFFICE],
         "stages": {s.id: s.stage.value for s in hall.services},
         "windows": {
             w.id: f"{w.number} {text(hall.zone_by_id[w.zone].name, language)}"
@@ -44,6 +45,7 @@ def desk_setup(hall: Hall, language: str) -> dict[str, Any]:
                 "zone": text(hall.zone_by_id[s.zone].name, language),
             }
             for s in hall.services
+            if s.stage is not Stage.BACK_OFFICE
         ],
         "priorities": {p.id: text(p.name, language) for p in hall.priorities},
     }

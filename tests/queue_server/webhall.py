@@ -3,8 +3,10 @@
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -16,7 +18,7 @@ from config.wire.devices import DeviceStatus, Health
 from queue_server.engine.roles import SYSTEM, Role
 from queue_server.server import Server, serving
 from queue_server.store.accounts import PEOPLE, Accounts
-from queue_server.store.log import SqliteLog
+from queue_server.store.log import DATABASE, SqliteLog
 from queue_server.web.app import make_app, serving_http
 from queue_server.web.web import Web
 from tests.queue_server.town import DAY, NINE, town
@@ -88,28 +90,45 @@ def sample_devices() -> tuple[DeviceStatus, ...]:
     )
 
 
+@cache
+def prepared() -> tuple[bytes, dict[Role, str]]:
+    """A database with one person (named like the role) and one token of each role, and the
+    tokens; made once, because a password takes its time."""
+    with TemporaryDirectory() as folder:
+        accounts = Accounts(Path(folder))
+        tokens: dict[Role, str] = {}
+        for role in TOKEN_ROLES:
+            mine = frozenset({"N1"}) if role is Role.CLERK else None
+            tokens[role] = accounts.add_token(f"{role}-1", role, windows=mine)
+            if role in PEOPLE_ROLES:
+                accounts.add_person(role, role, PASSWORD, windows=mine, must_change=False)
+        accounts.close()
+        return (Path(folder) / DATABASE).read_bytes(), tokens
+
+
+def furnish(data: Path) -> bool:
+    """Put the accounts of `prepared` into an empty data folder; whether it was empty."""
+    data.mkdir(exist_ok=True)
+    empty = not (data / DATABASE).exists()
+    if empty:
+        (data / DATABASE).write_bytes(prepared()[0])
+    return empty
+
+
 @asynccontextmanager
 async def running(
     data: Path, *, hall: Hall | None = None, clock: Clock | None = None, port: int = 0
 ) -> AsyncIterator[WebHall]:
-    """A hall with a day open, one person (named like the role) and one token for each role."""
-    clock = clock or Clock()
-    store = SqliteLog(data, (hall or town()).id)
+    """A hall with a day open and the accounts of `prepared`; goes on where `data` ended."""
+    clock, hall = clock or Clock(), hall or town()
+    fresh = furnish(data)
+    store = SqliteLog(data, hall.id)
     accounts = Accounts(data, clock=clock)
-    server = Server(hall or town(), store, clock=clock)
-    fresh = not accounts.people()
+    server = Server(hall, store, clock=clock)
     app = make_app(server, accounts, devices=sample_devices)
     async with serving(server), serving_http(app, port=port) as base:
         if fresh:
             await server.submit(OpenDay(id="open", day=DAY), SYSTEM)
-        hall_ = WebHall(base, server, accounts, app.state.web, clock)
-        if fresh:
-            for role in PEOPLE_ROLES:
-                mine = frozenset({"N1"}) if role is Role.CLERK else None
-                accounts.add_person(role, role, PASSWORD, windows=mine, must_change=False)
-            for role in TOKEN_ROLES:
-                mine = frozenset({"N1"}) if role is Role.CLERK else None
-                hall_.tokens[role] = accounts.add_token(f"{role}-1", role, windows=mine)
-        yield hall_
+        yield WebHall(base, server, accounts, app.state.web, clock, prepared()[1])
     accounts.close()
     store.close()

@@ -36,7 +36,7 @@ function may() {
   const spaced = now() - calledAt;
   const missIn = called ? setup.no_show_seconds - (now() - view.called_at) : 0;
   return {
-    next: !open || (spaced >= setup.call_spacing && (inHand || view.waiting > 0 || view.next.length > 0)),
+    next: !open || spaced >= setup.call_spacing,
     recall: called && spaced >= setup.recall_spacing,
     recallIn: called ? Math.max(0, setup.recall_spacing - spaced) : 0,
     start: called,
@@ -129,7 +129,8 @@ const ACTS = {
   async transfer() {
     const to = document.createElement("select");
     to.size = 7;
-    for (const [key, names] of [["service", setup.services], ["window", setup.windows]]) {
+    const services = Object.fromEntries(setup.targets.map((id) => [id, setup.services[id]]));
+    for (const [key, names] of [["service", services], ["window", setup.windows]]) {
       const group = document.createElement("optgroup");
       group.label = t(`console.to.${key}`);
       for (const [id, name] of Object.entries(names)) group.append(new Option(name, `${key}:${id}`));
@@ -197,10 +198,12 @@ const ACTS = {
   restore: (ticket) => send("RestoreTicket", { ticket }, t("console.restore")),
 };
 
+const labelOf = (name) => document.querySelector(`[data-act="${name}"] .key-word`)?.textContent ?? "";
+
 function act(name, ...values) {
   if (sender.busy || isOpen() || !view) return;
   const able = may();
-  if (name in able && !able[name]) return;
+  if (name in able && !able[name]) return tell(t("console.cannot", { what: labelOf(name) }), true);
   ACTS[name](...values);
 }
 

@@ -85,6 +85,8 @@ live("/api/v1/hall/live", (hall) => {
   const known = new Map(hall.services.map((service) => [service.id, service]));
   for (const { id, label, count } of radios) {
     const service = known.get(id);
+    show(label, Boolean(service));
+    if (!service) continue;
     put(count, service.open ? t("desk.ahead", { n: service.waiting }) : t("desk.closed"));
     label.classList.toggle("shut", !service.open);
   }
