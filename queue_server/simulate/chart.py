@@ -274,7 +274,7 @@ def _windows(
         known = hall.window_by_id.get(window)
         label = known.number if known else window
         canvas.text(
-            panel.left - 10, y + bar - 2, _short(label, 8), size=min(13, bar + 2), anchor="end"
+            panel.left - 10, y + bar * 0.76, _short(label, 8), size=min(13, bar + 2), anchor="end"
         )
         for stretch in record.windows[window]:
             if not stretch.paused:
@@ -308,6 +308,8 @@ def _foresight(canvas: Canvas, box: Box, called: Sequence[Passage]) -> None:
             panel.x(tick), panel.bottom + 22, f"{tick:g}", size=13, fill=SOFT, anchor="middle"
         )
     canvas.line(panel.x(0), panel.y(0), panel.x(most), panel.y(most), SOFT)
+    canvas.text(panel.right, panel.bottom - 8, "预计 →", size=13, fill=SOFT, anchor="end")
+    canvas.text(panel.left + 8, panel.top + 14, "↑ 实际", size=13, fill=SOFT)
     for n, passage in enumerate(shown):
         low, high = passage.low or 0, passage.high or 0
         middle = (low + high) / 2 + ((n * 0.618) % 1 - 0.5) * 2.0

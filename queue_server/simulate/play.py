@@ -33,6 +33,10 @@ PAUSE = 8.0
 """Minutes that a window which paused is expected to be away."""
 
 
+BETWEEN = 0.5
+"""Minutes in which a clerk who has just finished is expected to call."""
+
+
 class Person:
     """Where somebody is in the visit."""
 
@@ -364,8 +368,9 @@ class Play:
                     found.append(
                         Desk(seat.id, ticket.service, self.day.minutes(ticket.called or 0))
                     )
-                else:
-                    found.append(Desk(seat.id))
+                else:  # a clerk between two people is not free: the next call takes a moment
+                    opens = None if seat.free is not None else self.now + BETWEEN
+                    found.append(Desk(seat.id, opens=opens))
             elif (desk := self._shut(seat)) is not None:
                 found.append(desk)
         return found
