@@ -280,6 +280,21 @@ def _lock(path: Path) -> int:
     return handle
 
 
+def rows_of(data: Path, day: str) -> list[Logged]:
+    """The rows of one business day, while a server may be running.
+
+    Raises:
+        StoreError: there is no database.
+    """
+    if not (data / DATABASE).is_file():
+        raise StoreError(f"{data} holds no database")
+    connection = connect(data / DATABASE, readonly=True)
+    try:
+        return [_logged(r) for r in connection.execute(f"{SELECT} WHERE day = ?", (day,))]
+    finally:
+        connection.close()
+
+
 @contextlib.contextmanager
 def stopped(data: Path) -> Iterator[None]:
     """Hold the folder, so that no server starts on it meanwhile.
