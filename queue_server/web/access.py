@@ -1,6 +1,6 @@
 """Every address of the HTTP door and who may use it. What is not in the table is for nobody.
 
-The table is enforced (`guard.permit`), documented (`openapi`) and tested from here: an address
+The table is enforced (`guard.admit`), documented (`openapi`) and tested from here: an address
 that the app has and the table has not makes a test fail.
 """
 

@@ -12,31 +12,18 @@ from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
-from litestar.types import Message, Scope
 
 from config.wire.devices import DeviceStatus
 from queue_server.server import Server
 from queue_server.store.accounts import Accounts
 from queue_server.web import api, pages, signin
-from queue_server.web.commands import commands
 from queue_server.web.errors import CODES, WebError
+from queue_server.web.front import front
 from queue_server.web.guard import permit
+from queue_server.web.headers import secure
 from queue_server.web.web import Web
 
 log = structlog.get_logger()
-
-POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
-HEADERS = (
-    (b"content-security-policy", POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-frame-options", b"DENY"),
-    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-)
 
 Ask = Request[Any, Any, State]
 
@@ -47,9 +34,9 @@ def make_app(
     *,
     devices: Callable[[], Sequence[DeviceStatus]] = tuple,
 ) -> Litestar:
-    """The app of a hall. `devices` tells the manager's page how devices are."""
+    """All that is behind the `front`. `devices` tells the manager's page how devices are."""
     return Litestar(
-        [commands, *api.HANDLERS, *signin.HANDLERS, *pages.HANDLERS],
+        [*api.HANDLERS, *signin.HANDLERS, *pages.HANDLERS],
         guards=[permit],
         before_send=[secure],
         exception_handlers={WebError: refuse, HTTPException: refuse_http, 500: fail},
@@ -59,12 +46,6 @@ def make_app(
         request_max_body_size=65_536,
         state=State({"web": Web(server, accounts, devices, clock=server.clock)}),
     )
-
-
-async def secure(message: Message, _: Scope) -> None:
-    """Put the security headers on every answer there is."""
-    if message["type"] == "http.response.start":
-        message["headers"] = [*message.get("headers", ()), *HEADERS]
 
 
 def refuse(request: Ask, error: WebError) -> Response[Any]:
@@ -106,8 +87,8 @@ class _InOurLoop(uvicorn.Server):
 async def serving_http(
     app: Litestar, host: str = "127.0.0.1", port: int = 0, *, behind_proxy: bool = False
 ) -> AsyncIterator[str]:
-    """Serve `app` while the context is open; gives its address. Live pages are let go first, so
-    that stopping takes no longer than the requests under way.
+    """Serve `app` behind its `front` while the context is open; gives its address. Live pages are
+    let go first, so that stopping takes no longer than the requests under way.
 
     `behind_proxy` believes a proxy on this machine about who a client is.
 
@@ -115,8 +96,9 @@ async def serving_http(
         OSError: the address is taken or not ours.
     """
     listening = _listen(host, port)
+    web: Web = app.state.web
     settings = uvicorn.Config(
-        app,
+        front(web, app),
         log_config=None,
         access_log=False,
         lifespan="off",
@@ -126,7 +108,6 @@ async def serving_http(
         timeout_graceful_shutdown=2,
     )
     server = _InOurLoop(settings)
-    web: Web = app.state.web
     task = asyncio.create_task(server.serve([listening]), name="http")
     shown = f"[{host}]" if ":" in host else host
     try:

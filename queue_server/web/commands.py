@@ -5,13 +5,15 @@ from contextlib import suppress
 from typing import Any
 
 import msgspec
-from litestar import asgi
 from litestar.types import Receive, Scope, Send
 
 from config.wire.commands import MAX_BYTES, BadCommandError, Reply, read_command
 from queue_server.web.errors import WebError
 from queue_server.web.guard import caller_of, header
+from queue_server.web.headers import HEADERS
 from queue_server.web.web import Web
+
+PATH = "/api/v1/commands"
 
 SLOWEST = 10.0
 """Seconds a client may take to send its 16 KiB."""
@@ -25,10 +27,12 @@ class _Envelope(msgspec.Struct):
     id: str | None = None
 
 
-@asgi("/api/v1/commands", copy_scope=False)
-async def commands(scope: Scope, receive: Receive, send: Send) -> None:
-    """`POST /api/v1/commands`; the guard has been passed."""
-    web: Web = scope["litestar_app"].state.web
+async def commands(web: Web, scope: Scope, receive: Receive) -> tuple[int, Reply]:
+    """Status and reply to a `POST` to `PATH` that has passed the guard.
+
+    Raises:
+        WebError: it never became a command.
+    """
     caller = caller_of(scope)
     check_json(scope)
     body = await read_body(scope, receive)
@@ -38,12 +42,10 @@ async def commands(scope: Scope, receive: Receive, send: Send) -> None:
         command = read_command(body)
     except BadCommandError as error:
         web.counters.malformed += 1
-        reply = Reply(ok=False, id=_id_of(body), error=error.refusal)
-        await answer(send, 400, reply)
-        return
+        return 400, Reply(ok=False, id=_id_of(body), error=error.refusal)
     reply = await web.server.submit(command, caller.actor)
     web.counters.count(type(command).__name__, reply.error.code if reply.error else "ok")
-    await answer(send, 200, reply)
+    return 200, reply
 
 
 def check_json(scope: Scope) -> None:
@@ -91,6 +93,9 @@ async def answer(send: Send, status: int, reply: Reply) -> None:
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"no-store"),
+        *HEADERS,
     ]
+    if status == 401:
+        headers.append((b"www-authenticate", b"Bearer"))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})

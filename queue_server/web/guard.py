@@ -17,12 +17,20 @@ CALLER = "yichuang.caller"
 
 
 async def permit(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Let a request through or raise `WebError`. Runs before every handler there is."""
+    """Runs before every handler of the framework."""
     scope = connection.scope
-    web: Web = connection.app.state.web
-    route = TABLE.get((str(scope.get("method")), str(scope.get("path_template"))))
+    admit(connection.app.state.web, scope, str(scope.get("path_template")))
+
+
+def admit(web: Web, scope: Scope, path: str) -> None:
+    """Let a request to `path` (as it stands in the table) through, leaving who it is in the scope.
+
+    Raises:
+        WebError: it may not come in.
+    """
+    route = TABLE.get((str(scope.get("method")), path))
     if route is None:
-        raise WebError(405 if _other_method(scope) else 403)
+        raise WebError(405 if any(path == known for _, known in TABLE) else 403)
     caller = identify(web, scope)
     scope[CALLER] = caller  # type: ignore[literal-required]
     if route.who is None:
@@ -40,10 +48,6 @@ async def permit(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHan
     if caller.session is not None and route.method not in SAFE:
         check_origin(scope)
         check_csrf(scope, caller.session)
-
-
-def _other_method(scope: Scope) -> bool:
-    return any(path == scope.get("path_template") for _, path in TABLE)
 
 
 def caller_of(scope: Scope) -> Caller:

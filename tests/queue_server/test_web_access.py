@@ -6,7 +6,6 @@ from pathlib import Path
 import httpx
 import pytest
 import pytest_asyncio
-from litestar.handlers import ASGIRouteHandler
 from litestar.routes import HTTPRoute
 
 from queue_server.engine.roles import Role
@@ -15,6 +14,7 @@ from queue_server.store.accounts import Accounts
 from queue_server.store.log import MemoryLog
 from queue_server.web.access import ROUTES, SSE, TABLE, Route
 from queue_server.web.app import make_app
+from queue_server.web.commands import PATH
 from tests.queue_server.town import town
 from tests.queue_server.webhall import TOKEN_ROLES, WebHall, running
 
@@ -66,14 +66,11 @@ async def status(http: httpx.AsyncClient, route: Route, path: str, **more: objec
 async def test_the_table_and_the_app_have_the_same_addresses(tmp_path: Path) -> None:
     accounts = Accounts(tmp_path)
     app = make_app(Server(town(), MemoryLog()), accounts)
-    there = set()
+    there = {("POST", PATH)}  # served by the front
     for route in app.routes:
-        if isinstance(route, HTTPRoute):
-            methods = {m for m in route.methods if m != "OPTIONS"}
-            there |= {(method, route.path_format) for method in methods}
-        else:
-            assert isinstance(route.route_handler, ASGIRouteHandler)
-            there.add(("POST", route.path_format))
+        assert isinstance(route, HTTPRoute)
+        methods = {m for m in route.methods if m != "OPTIONS"}
+        there |= {(method, route.path_format) for method in methods}
     accounts.close()
     assert there == set(TABLE)
     assert len(TABLE) == len(ROUTES)
