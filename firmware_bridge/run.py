@@ -80,7 +80,7 @@ class Bridge:
     ) -> None:
         self._hall, self._bus, self._ask, self._now = hall, bus, ask, now
         self._emulators = emulators
-        mine = [d for d in hall.devices if d.kiosk is None and not _on_a_kiosk(d)]
+        mine = [d for d in hall.devices if d.kiosk is None and _is_mine(d)]
         self._desks = {
             d.id: Desk(d, self._say, self._tell) for d in mine if only is None or d.id in only
         }
@@ -300,6 +300,6 @@ class Bridge:
                     self._news.set()
 
 
-def _on_a_kiosk(device: Device) -> bool:
+def _is_mine(device: Device) -> bool:
     driver = DRIVERS.get(device.driver)
-    return driver is not None and driver.kiosk
+    return driver is None or driver.part == "bridge"

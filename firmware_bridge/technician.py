@@ -103,8 +103,8 @@ async def try_device(device: Device, say: Say, *, seconds: float = TRY_SECONDS) 
         return await _try_printer(device, say)
     if device.driver == "idcard":
         return await _try_reader(device, say, seconds)
-    if driver.kiosk:
-        say("this one can only be tried at the kiosk")
+    if driver.part != "bridge":
+        say(f"the bridge does not drive this one; its part is: {driver.part}")
         return False
     return await _try_on_a_desk(device, say, seconds)
 

@@ -32,8 +32,9 @@ class Driver:
     baud: int = 9600
     sign: bool = False
     """Shows what the window's sign says."""
-    kiosk: bool = False
-    """Hangs on a kiosk and is driven by it; what it reads never travels on the bus."""
+    part: str = "bridge"
+    """Which part of the hall drives it: ``bridge``; ``kiosk``, for what hangs on one, so that what
+    it reads never travels on the bus; ``voice``, for sound; ``nobody``, for what is only listed."""
     experimental: bool = False
 
     def load(self) -> Drive:
@@ -46,16 +47,16 @@ _D, _E = "firmware_bridge.drivers", "firmware_bridge.emulators"
 
 DRIVERS: dict[str, Driver] = {
     "escpos": Driver(
-        "ESC/POS receipt printer", f"{_D}.printer", f"{_E}.printer:PrinterEmulator", kiosk=True
+        "ESC/POS receipt printer", f"{_D}.printer", f"{_E}.printer:PrinterEmulator", part="kiosk"
     ),
     "idcard": Driver(
         "resident ID card reader",
         f"{_D}.reader",
         f"{_E}.reader:ReaderEmulator",
         baud=115200,
-        kiosk=True,
+        part="kiosk",
     ),
-    "pcsc": Driver("smart cards on a PC/SC reader", f"{_D}.smartcard", kiosk=True),
+    "pcsc": Driver("smart cards on a PC/SC reader", f"{_D}.smartcard", part="kiosk"),
     "callpad": Driver(
         "call pad on the FF 68 bus", f"{_D}.pads", f"{_E}.pads:PadEmulator", family="ff68"
     ),
@@ -104,6 +105,10 @@ DRIVERS: dict[str, Driver] = {
         sign=True,
         experimental=True,
     ),
+    "alsa": Driver("sound card", "", part="voice"),
+    "pulse": Driver("PulseAudio or PipeWire output", "", part="voice"),
+    "rtp": Driver("network loudspeakers", f"{_D}.speaker", part="voice"),
+    "listed": Driver("equipment that nothing drives", "", part="nobody"),
 }
 """Driver name in the hall file -> what it is."""
 

@@ -132,6 +132,8 @@ async def test_an_emulated_printer_on_a_port() -> None:
 
 def test_every_driver_can_be_imported_and_says_what_it_is() -> None:
     for name, driver in DRIVERS.items():
-        module = import_module(driver.module)
-        assert driver.kiosk or callable(getattr(module, driver.drive)), name
+        if driver.part == "bridge":
+            assert callable(driver.load()), name
+        elif driver.module:
+            import_module(driver.module)
         assert driver.what
