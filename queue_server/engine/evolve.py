@@ -79,6 +79,7 @@ def _called(day: Day, row: e.Logged, event: e.TicketCalled) -> None:
     ticket.called = ticket.last_called = row.at
     ticket.first_called = ticket.first_called or row.at
     ticket.started = None
+    ticket.why, ticket.chosen = bytes(event.why), event.chosen
     window.current = ticket.id
     window.chosen += event.chosen
     window.last_ended = None

@@ -50,6 +50,10 @@ class Ticket:
     last_called: float | None = None
     started: float | None = None
     ended: float | None = None
+    why: bytes = b"null"
+    """The comparison of its last call (`choice.Choice`)."""
+    chosen: bool = False
+    """Its last call was made by hand."""
     restored: int = 0
     printed: bool | None = None
 

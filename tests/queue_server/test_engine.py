@@ -6,6 +6,7 @@ import pytest
 
 from config.wire import commands as c
 from config.wire import events as e
+from queue_server.engine.asking_why import why_called
 from queue_server.engine.roles import Actor, Role
 from queue_server.engine.transitions import ENDED, TRANSITIONS, IllegalMoveError, TicketState, move
 from tests.queue_server.town import CLERK, CLOCK, DAY, KIOSK, Story, town
@@ -185,6 +186,22 @@ def test_every_call_says_why() -> None:
     (call,) = story.events(e.TicketCalled)
     assert isinstance(call, e.TicketCalled)
     assert b"considered" in bytes(call.why)
+
+
+def test_anybody_can_ask_why() -> None:
+    story = opened()
+    issue(story), issue(story, at=60, priority="elderly"), issue(story, at=120)
+    called(story, 180)
+    story.do(c.CallTicket, at=240, window="N1", ticket="A003", reason="陪同")
+    told = why_called(story.day, "A002", "A001")
+    assert told is not None
+    assert told.reason == 2
+    assert "老年人" in told.text["zh"]
+    by_hand = why_called(story.day, "A003", "A001")
+    assert by_hand is not None
+    assert "特呼" in by_hand.text["zh"]
+    assert why_called(story.day, "A001", "A002") is None
+    assert why_called(story.day, "A002", "nobody") is None
 
 
 def test_a_chosen_call_needs_a_lead_a_reason_and_a_quota() -> None:
