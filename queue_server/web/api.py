@@ -18,7 +18,7 @@ from queue_server.web.guard import address_of, caller_of
 from queue_server.web.manage import manage_view
 from queue_server.web.metrics import figures
 from queue_server.web.openapi import description
-from queue_server.web.streams import numbered, stream
+from queue_server.web.streams import numbered, public_stream, stream
 from queue_server.web.web import Caller, Web
 
 V = TypeVar("V")
@@ -53,10 +53,6 @@ def goes_on(web: Web, caller: Caller) -> Callable[[], bool]:
         return token is not None and token.actor == actor
 
     return in_force
-
-
-def always() -> bool:
-    return True
 
 
 def check_window(actor: Actor, window: str) -> None:
@@ -120,7 +116,8 @@ async def manage_live(request: Ask) -> ASGIApp:
 async def board_live(request: Ask, area: FromPath[str]) -> ASGIApp:
     web = web_of(request)
     found(web.server.view("board", area))
-    return stream(web, web.server.watch(lambda: web.server.view("board", area)), still=always)
+    source = web.server.watch(lambda: web.server.view("board", area))
+    return public_stream(web, source, address_of(request.scope))
 
 
 @get("/t/{token:str}/live")
@@ -128,7 +125,8 @@ async def ticket_live(request: Ask, token: FromPath[str]) -> ASGIApp:
     web = web_of(request)
     check_visitor(web, request)
     found(web.server.ticket_view(token))
-    return stream(web, web.server.watch(lambda: web.server.ticket_view(token)), still=always)
+    source = web.server.watch(lambda: web.server.ticket_view(token))
+    return public_stream(web, source, address_of(request.scope))
 
 
 def check_visitor(web: Web, request: Ask) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from config.hall import Text
+from config.hall import Stage, Text
 from config.wire.devices import DeviceStatus
 from queue_server.engine.state import Day, Ticket, WindowState
 from queue_server.engine.views import Moment
@@ -89,7 +89,7 @@ def manage_view(day: Day, moment: Moment, devices: Sequence[DeviceStatus] = ()) 
 
 
 def _offers(day: Day, zone: str) -> bool:
-    return any(s.zone == zone for s in day.hall.services)
+    return any(s.zone == zone and s.stage is not Stage.BACK_OFFICE for s in day.hall.services)
 
 
 def _zone(day: Day, zone: str, moment: Moment) -> ZoneLine:

@@ -66,12 +66,13 @@ async def check_person(web: Web, name: str, password: str, address: str) -> Pers
     now = web.clock()
     if web.lockout.locked(name, address, now):
         raise WebError(429, "locked")
-    if not web.strangers.allows(address, now):
+    if not web.strangers.allows(address, now, cost=0.0):
         raise WebError(429)
     async with web.one_password_at_a_time:
         person = await asyncio.to_thread(web.accounts.check, name, password)
     if person is None:
         web.lockout.fail(name, address, now)
+        web.strangers.allows(address, now)
         log.warning("sign-in failed", address=address)
         raise WebError(401, "wrong-password")
     web.lockout.succeed(name, address)

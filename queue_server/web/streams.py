@@ -16,8 +16,10 @@ from config.wire.events import Happening
 from queue_server.web.errors import WebError
 from queue_server.web.web import Web
 
-MOST = 1000
-"""Streams at once."""
+MOST_VISITORS = 1000
+MOST_EACH = 300
+"""Public streams at once, of all and of one address: a crowd of phones never costs the windows
+their consoles, and one phone never costs the others their page."""
 
 T = TypeVar("T")
 Frame = Callable[[T], bytes]
@@ -35,15 +37,38 @@ def numbered(news: Happening) -> bytes:
     return b"id: %d\ndata: %b\n\n" % (news.seq, _encode(news))
 
 
+def public_stream(web: Web, source: AsyncIterator[T], address: str) -> ASGIApp:
+    """A `stream` for everybody; `address` is where the visitor is.
+
+    Raises:
+        WebError: 503, too many are looking already.
+    """
+    visitors = web.counters.visitors
+    if visitors.total() >= MOST_VISITORS or visitors[address] >= MOST_EACH:
+        raise WebError(503)
+    inner = stream(web, source, still=lambda: True)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        visitors[address] += 1
+        try:
+            await inner(scope, receive, send)
+        finally:
+            visitors[address] -= 1
+            if not visitors[address]:
+                del visitors[address]
+
+    return app
+
+
 def stream(
     web: Web, source: AsyncIterator[T], *, still: Callable[[], bool], as_bytes: Frame[T] = frame
 ) -> ASGIApp:
     """An answer that sends `source` as it comes, while `still()`.
 
     Raises:
-        WebError: 503, too many are looking already.
+        WebError: 503, the door is closing.
     """
-    if web.counters.streams >= MOST or web.stopping.is_set():
+    if web.stopping.is_set():
         raise WebError(503)
 
     async def app(_: Scope, receive: Receive, send: Send) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -35,6 +36,8 @@ class Counters:
     denied: int = 0
     streams: int = 0
     """Open now."""
+    visitors: Counter[str] = field(default_factory=Counter)
+    """Open now on pages for everybody, by address."""
 
     def count(self, kind: str, code: str) -> None:
         self.commands[kind, code] = self.commands.get((kind, code), 0) + 1

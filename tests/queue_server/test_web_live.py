@@ -13,6 +13,7 @@ import pytest
 from queue_server.engine.roles import Role
 from queue_server.store.accounts import LONGEST
 from queue_server.web.app import make_app, serving_http
+from queue_server.web.streams import MOST_EACH, MOST_VISITORS
 from tests.helpers import next_of, take, wait_until
 from tests.queue_server.webhall import WebHall, running
 
@@ -164,6 +165,22 @@ async def test_a_stream_that_is_left_is_forgotten(hall: WebHall) -> None:
     await wait_until(lambda: hall.web.counters.streams == 0, "the streams to end")
     names = [t.get_name() for t in asyncio.all_tasks()]
     assert len(names) < 12, names
+
+
+async def test_visitors_never_cost_the_windows_their_consoles(hall: WebHall) -> None:
+    hall.web.counters.visitors["127.0.0.1"] = MOST_EACH
+    hall.web.counters.visitors["10.0.0.9"] = 1
+    async with hall.client() as http:
+        assert (await http.get("/board/east/live")).status_code == 503
+        await hall.sign_in(http, "clerk")
+        async with watching(http, "/api/v1/console/N1/live") as frames:
+            await next_of(frames)
+        del hall.web.counters.visitors["127.0.0.1"]
+        async with watching(http, "/board/east/live") as frames:
+            await next_of(frames)
+            assert hall.web.counters.visitors["127.0.0.1"] == 1
+        hall.web.counters.visitors["10.0.0.9"] = MOST_VISITORS
+        assert (await http.get("/board/east/live")).status_code == 503
 
 
 async def test_the_door_closes_with_streams_open(hall: WebHall) -> None:

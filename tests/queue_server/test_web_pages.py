@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from queue_server.engine.roles import Role
 from queue_server.web import pages
+from queue_server.web.errors import WEB_ERRORS
 from queue_server.web.words import word
 from tests.queue_server.webhall import PEOPLE_ROLES, WebHall, running
 
@@ -208,3 +209,18 @@ async def test_views_are_what_the_server_shows(hall: WebHall, http: httpx.AsyncC
     found = (await http.get("/api/v1/tickets/a001")).json()
     assert (found["number"], found["state"]) == ("A001", "waiting")
     assert "token" not in found
+
+
+async def test_every_code_of_the_door_is_documented() -> None:
+    document = (WEB.parents[1] / "docs" / "http-api.md").read_text()
+    for code in WEB_ERRORS:
+        assert f"| `{code}` |" in document, code
+
+
+async def test_every_key_of_the_console_is_documented() -> None:
+    script = (WEB / "static" / "console.js").read_text()
+    keys = set(re.findall(r"\bF\d+(?=:)", script))
+    assert len(keys) == 8
+    document = (WEB.parents[1] / "docs" / "console.md").read_text()
+    for key in keys:
+        assert re.search(rf"^\| {key}\b", document, re.MULTILINE), key
