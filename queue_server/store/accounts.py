@@ -247,7 +247,7 @@ class Accounts:
         """Who bears `token`; None for a wrong or revoked one. What another process revokes counts
         after `TRUSTED` seconds at the latest."""
         known = self._trusted.get(token)
-        if known is not None and self._clock() - known[0] < TRUSTED:
+        if known is not None and 0 <= self._clock() - known[0] < TRUSTED:
             return known[1]
         actor = self._look_up(token)
         if actor is not None:
@@ -266,13 +266,13 @@ class Accounts:
 
     def revoke(self, name: str) -> bool:
         """Take a token out of force, at once; whether it was in force."""
-        self._trusted.clear()
         with self._write() as db:
             changed = db.execute(
                 "UPDATE tokens SET revoked = ?, broker = NULL WHERE name = ? AND revoked IS NULL",
                 (self._clock(), name),
             )
-            return changed.rowcount > 0
+        self._trusted.clear()
+        return changed.rowcount > 0
 
     # -- sessions ---------------------------------------------------------------------------------
 

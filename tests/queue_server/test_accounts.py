@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from queue_server.engine.roles import Actor, Role
-from queue_server.store.accounts import IDLE, LONGEST, AccountError, Accounts
+from queue_server.store.accounts import IDLE, LONGEST, TRUSTED, AccountError, Accounts
 from queue_server.store.log import DATABASE, SqliteLog
 from queue_server.store.passwords import BadPasswordError, check_new
 
@@ -117,7 +117,7 @@ def test_names_and_roles_are_checked(accounts: Accounts) -> None:
 
 
 def test_a_token_is_known_until_revoked_even_by_another_process(
-    tmp_path: Path, accounts: Accounts
+    tmp_path: Path, accounts: Accounts, clock: Clock
 ) -> None:
     other = Accounts(tmp_path)
     token = other.add_token("k1", Role.KIOSK, area="east", broker_hash=lambda t: f"$7${len(t)}")
@@ -131,10 +131,24 @@ def test_a_token_is_known_until_revoked_even_by_another_process(
         accounts.add_token("k1", Role.KIOSK)
     assert other.revoke("k1")
     assert not other.revoke("k1")
+    assert other.find_token(token) is None
+    clock.now += TRUSTED
     assert accounts.find_token(token) is None
     assert accounts.token_of("k1") is None
     again = other.add_token("k1", Role.KIOSK)
     assert accounts.find_token(again) is not None
+    assert accounts.find_token(token) is None
+    other.close()
+
+
+def test_a_clock_set_back_keeps_no_revoked_token(
+    tmp_path: Path, accounts: Accounts, clock: Clock
+) -> None:
+    other = Accounts(tmp_path)
+    token = other.add_token("k1", Role.KIOSK)
+    assert accounts.find_token(token) is not None
+    other.revoke("k1")
+    clock.now -= 3600
     assert accounts.find_token(token) is None
     other.close()
 
