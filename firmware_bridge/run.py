@@ -15,18 +15,18 @@ from contextlib import AsyncExitStack
 
 from config.hall import Device, Hall
 from config.wire import topics
-from config.wire.ask import Asker, NoAnswerError, new_id
+from config.wire.ask import Asker
 from config.wire.bus import Bus
-from config.wire.commands import Command
-from config.wire.devices import DeviceIn, DeviceOut, DeviceStatus, Health
+from config.wire.devices import DeviceIn, DeviceOut, Health
 from config.wire.views import WindowView
-from firmware_bridge import binding
 from firmware_bridge.desk import Desk
 from firmware_bridge.drivers.registry import DRIVERS, Drive, emulator_of
 from firmware_bridge.emulators.plug import plugged
 from firmware_bridge.links.bus import BusLink
 from firmware_bridge.links.link import Link
 from firmware_bridge.links.open import open_link
+from firmware_bridge.presses import Presses
+from firmware_bridge.reports import Reports
 from firmware_bridge.sign import sign, strip_of
 from firmware_bridge.supervise import keep
 from firmware_bridge.tasks import together
@@ -41,12 +41,12 @@ from firmware_bridge.words import (
     Said,
     Show,
     Shown,
-    Verdict,
 )
 
 SHOWN_SECONDS = 3.0
 """A sign that has not acknowledged a call by then has not shown it."""
-COUNTERS_SECONDS = 30.0
+
+MeetEmulator = Callable[[Device, object], None]
 
 
 async def run(
@@ -54,7 +54,7 @@ async def run(
     bus: Bus,
     *,
     only: Collection[str] | None = None,
-    emulators: Callable[[Device, object], None] | None = None,
+    emulators: MeetEmulator | None = None,
     now: Callable[[], float] = time.time,
 ) -> None:
     """Serve the devices of `hall` (or just those named in `only`) until cancelled.
@@ -63,7 +63,7 @@ async def run(
     keys and look at what it shows.
     """
     async with Asker(bus, hall.id) as ask, AsyncExitStack() as plugs:
-        await Bridge(hall, bus, ask, only, emulators, now).run(plugs)
+        await Bridge(hall, bus, ask, only, now).run(plugs, emulators)
 
 
 class Bridge:
@@ -74,35 +74,31 @@ class Bridge:
         hall: Hall,
         bus: Bus,
         ask: Asker,
-        only: Collection[str] | None = None,
-        emulators: Callable[[Device, object], None] | None = None,
-        now: Callable[[], float] = time.time,
+        only: Collection[str] | None,
+        now: Callable[[], float],
     ) -> None:
-        self._hall, self._bus, self._ask, self._now = hall, bus, ask, now
-        self._emulators = emulators
-        mine = [d for d in hall.devices if d.kiosk is None and _is_mine(d)]
-        self._desks = {
-            d.id: Desk(d, self._say, self._tell) for d in mine if only is None or d.id in only
-        }
+        self._hall, self._bus = hall, bus
+        self._reports = Reports(hall, bus, now)
+        mine = [d for d in hall.devices if _is_mine(d) and (only is None or d.id in only)]
+        self._desks = {d.id: Desk(d, self._say, self._reports.tell) for d in mine}
         self._views: dict[str, WindowView] = {}
-        self._since: dict[str, float] = {}
-        self._published: dict[str, dict[str, int]] = {}
-        self._changed: set[str] = set(self._desks)
-        self._news = asyncio.Event()
-        self._news.set()
+        self._presses = {
+            name: Presses(hall, desk, ask, self._views, self._tell, self._beside)
+            for name, desk in self._desks.items()
+        }
         self._unshown: dict[str, asyncio.TimerHandle] = {}
-        self._presses: dict[str, asyncio.Queue[Pressed]] = {}
 
-    async def run(self, plugs: AsyncExitStack) -> None:
+    async def run(self, plugs: AsyncExitStack, emulators: MeetEmulator | None) -> None:
         """Everything at once, until cancelled."""
-        lines = [keep(*await self._line(desks, plugs)) for desks in self._by_line()]
-        self._presses = {name: asyncio.Queue(8) for name in self._desks}
+        for desk in self._desks.values():
+            self._reports.tell(desk)
+        lines = [keep(*await self._line(desks, plugs, emulators)) for desks in self._by_line()]
         await together(
             self._watch_windows(),
             self._watch_orders(),
-            self._publish_states(),
-            self._count(),
-            *(self._work_off(self._desks[name]) for name in self._desks),
+            self._reports.publish(),
+            self._reports.count(self._desks.values()),
+            *(presses.work_off() for presses in self._presses.values()),
             *lines,
         )
 
@@ -120,7 +116,7 @@ class Bridge:
         return lines.values()
 
     async def _line(
-        self, desks: list[Desk], plugs: AsyncExitStack
+        self, desks: list[Desk], plugs: AsyncExitStack, emulators: MeetEmulator | None
     ) -> tuple[Callable[[], Awaitable[Link]], Drive, list[Desk]]:
         device = desks[0].device
         driver = DRIVERS[device.driver]
@@ -129,8 +125,8 @@ class Bridge:
         if device.link != "emulator":
             return (lambda: open_link(device, baud=driver.baud)), driver.load(), desks
         emulator = emulator_of(device)
-        if self._emulators is not None:
-            self._emulators(device, emulator)
+        if emulators is not None:
+            emulators(device, emulator)
         return await plugs.enter_async_context(plugged(emulator.run)), driver.load(), desks
 
     async def _on_the_bus(self, device: Device) -> Link:
@@ -142,75 +138,23 @@ class Bridge:
         await link.open()
         return link
 
-    async def _say(self, desk: Desk, said: Said) -> None:
-        """A device said something."""
-        device = desk.device.id
-        match said:
-            case Pressed():
-                try:
-                    self._presses[device].put_nowait(said)
-                except asyncio.QueueFull:
-                    desk.counters["press dropped"] += 1
-            case Rated(value, levels, reference):
-                await self._publish_in(
-                    device, DeviceIn(what="rating", detail=f"{value}/{levels} {reference}")
-                )
-            case Shown(call):
-                timer = self._unshown.pop(device, None)
-                if timer is not None:
-                    timer.cancel()
-                await self._publish_in(device, DeviceIn(what="shown", call=call))
-            case Heard(what, detail):
-                await self._publish_in(device, DeviceIn(what=what, detail=detail))
-
-    async def _publish_in(self, device: str, message: DeviceIn) -> None:
+    async def _tell(self, device: str, message: DeviceIn) -> None:
         await self._bus.publish(topics.device_in(self._hall.id, device), message)
 
-    async def _work_off(self, desk: Desk) -> None:
-        """Presses of one pad, one after the other, each answered on its display."""
-        while True:
-            pressed = await self._presses[desk.device.id].get()
-            view = self._views.get(desk.device.window or "")
-            try:
-                asked = binding.commands(self._hall, desk.device, pressed, view, new_id)
-            except binding.UnboundError as error:
-                desk.order(Verdict(good=False))
-                await self._publish_in(
-                    desk.device.id, DeviceIn(what="no meaning", detail=str(error))
-                )
-                continue
-            if binding.action_of(desk.device.options, pressed) == "rate":
-                self._ask_rating(desk)
-            for command in asked:
-                if not await self._send(desk, command):
-                    break
-
-    async def _send(self, desk: Desk, command: Command) -> bool:
-        try:
-            reply = await self._ask(command)
-        except NoAnswerError:
-            desk.order(Verdict(good=False))
-            await self._publish_in(
-                desk.device.id, DeviceIn(what="no answer", detail="queue server")
-            )
-            return False
-        desk.order(Verdict(good=reply.ok))
-        if reply.error is not None:
-            await self._publish_in(
-                desk.device.id, DeviceIn(what="refused", detail=reply.error.code)
-            )
-        elif reply.result is not None and reply.result.number:
-            desk.order(Figures(reply.result.number))
-        return reply.ok
-
-    def _ask_rating(self, desk: Desk) -> None:
-        """The clerk asks for a rating: the window's rating pads ask about the present visit."""
-        view = self._views.get(desk.device.window or "")
-        if view is None or not view.number:
-            return
-        for other in self._desks.values():
-            if other.device.window == desk.device.window and other is not desk:
-                other.order(AskRating(f"{view.day}/{view.window}/{view.call}"))
+    async def _say(self, desk: Desk, said: Said) -> None:
+        """A device said something."""
+        name = desk.device.id
+        match said:
+            case Pressed():
+                self._presses[name].add(said)
+            case Rated(value, levels, reference):
+                detail = f"{value}/{levels} {reference}"
+                await self._tell(name, DeviceIn(what="rating", detail=detail))
+            case Shown(call):
+                self._stop_waiting(name)
+                await self._tell(name, DeviceIn(what="shown", call=call))
+            case Heard(what, detail):
+                await self._tell(name, DeviceIn(what=what, detail=detail))
 
     async def _watch_windows(self) -> None:
         async with self._bus.subscribe(topics.window(self._hall.id, topics.ANY)) as deliveries:
@@ -231,12 +175,15 @@ class Bridge:
             return
         shown = sign(view, strip_of(desk.device))
         desk.order(Show(shown))
-        old = self._unshown.pop(desk.device.id, None)
-        if old is not None:
-            old.cancel()
+        self._stop_waiting(desk.device.id)
         if shown.call is not None:
             loop = asyncio.get_running_loop()
             self._unshown[desk.device.id] = loop.call_later(SHOWN_SECONDS, self._not_shown, desk)
+
+    def _stop_waiting(self, device: str) -> None:
+        timer = self._unshown.pop(device, None)
+        if timer is not None:
+            timer.cancel()
 
     def _not_shown(self, desk: Desk) -> None:
         self._unshown.pop(desk.device.id, None)
@@ -244,62 +191,35 @@ class Bridge:
         if desk.health is Health.OK:
             desk.report(Health.DEGRADED, "called but not shown: the sign did not acknowledge")
         else:
-            self._tell(desk)
+            self._reports.tell(desk)
+
+    def _beside(self, desk: Desk) -> list[Desk]:
+        """The other devices of the same window."""
+        window = desk.device.window
+        return [d for d in self._desks.values() if d is not desk and d.device.window == window]
 
     async def _watch_orders(self) -> None:
         async with self._bus.subscribe(topics.device_out(self._hall.id, topics.ANY)) as deliveries:
             async for delivery in deliveries:
                 desk = self._desks.get(delivery.path.split("/")[-2])
                 if desk is not None:
-                    self._order(desk, delivery.message)
+                    _order(desk, delivery.message)
 
-    def _order(self, desk: Desk, out: DeviceOut) -> None:
-        match out.action:
-            case "beep":
-                desk.order(Beep())
-            case "number":
-                desk.order(Figures(out.number))
-            case "rate":
-                desk.order(AskRating(out.text))
-            case "light":
-                desk.order(Light(out.text != "off"))
 
-    def _tell(self, desk: Desk) -> None:
-        self._since[desk.device.id] = self._now()
-        self._changed.add(desk.device.id)
-        self._news.set()
-
-    async def _publish_states(self) -> None:
-        while True:
-            await self._news.wait()
-            self._news.clear()
-            changed, self._changed = self._changed, set()
-            for name in sorted(changed):
-                await self._publish_state(self._desks[name])
-
-    async def _publish_state(self, desk: Desk) -> None:
-        name = desk.device.id
-        counters = {key: count for key, count in desk.counters.items() if count}
-        self._published[name] = counters
-        status = DeviceStatus(
-            device=name,
-            health=desk.health,
-            reason=desk.reason,
-            since=self._since.setdefault(name, self._now()),
-            counters=counters,
-        )
-        await self._bus.publish(topics.device_status(self._hall.id, name), status)
-
-    async def _count(self) -> None:
-        """Counters that grew are published now and then, not with every bad byte."""
-        while True:
-            await asyncio.sleep(COUNTERS_SECONDS)
-            for name, desk in self._desks.items():
-                if self._published.get(name) != {k: n for k, n in desk.counters.items() if n}:
-                    self._changed.add(name)
-                    self._news.set()
+def _order(desk: Desk, out: DeviceOut) -> None:
+    """What the bus wants of a device."""
+    match out.action:
+        case "beep":
+            desk.order(Beep())
+        case "number":
+            desk.order(Figures(out.number))
+        case "rate":
+            desk.order(AskRating(out.text))
+        case "light":
+            desk.order(Light(out.text != "off"))
 
 
 def _is_mine(device: Device) -> bool:
+    """Whether the bridge drives `device`; one with an unknown driver it reports as such."""
     driver = DRIVERS.get(device.driver)
-    return driver is None or driver.part == "bridge"
+    return device.kiosk is None and (driver is None or driver.part == "bridge")

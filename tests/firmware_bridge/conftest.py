@@ -1,4 +1,4 @@
-"""Foreign programs that not every machine can have: named at the top of the report, never silent."""
+"""Foreign programs that not every machine can have: named in the report, never silent."""
 
 import os
 import shutil

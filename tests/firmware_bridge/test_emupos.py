@@ -1,8 +1,8 @@
 """A printer that somebody else wrote judges our bytes, status reading and faults.
 
 emupos needs Python 3.13 and lives in an environment of its own; it is looked for on PATH and in
-the variable EMUPOS; where it is not there, conftest.py says so and leaves this file out. Its text is code page 437, so it is turned back into the bytes and read again
-as GB18030.
+the variable EMUPOS; where it is not there, conftest.py says so and leaves this file out. Its text
+is code page 437, so it is turned back into the bytes and read again as GB18030.
 """
 
 import asyncio
