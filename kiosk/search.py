@@ -9,6 +9,7 @@ for a thousand items.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 
 MOST = 60
 """More results than anybody pages through."""
@@ -38,7 +39,8 @@ class _Row:
     entry: Entry
     texts: tuple[str, ...]
     initials: tuple[str, ...]
-    syllables: tuple[tuple[str, ...], ...]
+    spellings: tuple[tuple[str, frozenset[int]], ...]
+    """The whole pinyin of each name, and where in it syllables begin."""
     size: int
 
 
@@ -79,7 +81,7 @@ def _row(entry: Entry, pinyin: Pinyin) -> _Row:
         entry=entry,
         texts=tuple("".join(name.lower().split()) for name in entry.names),
         initials=tuple("".join(s[:1] for s in syllables) for syllables in spelt),
-        syllables=tuple(spelt),
+        spellings=tuple(("".join(syllables), _starts(syllables)) for syllables in spelt),
         size=len(entry.names[0]) if entry.names else 0,
     )
 
@@ -93,23 +95,22 @@ def _rank(row: _Row, query: str) -> int | None:
         return 1
     if not query.isascii():
         return None
-    if any(_spells(syllables, query) for syllables in row.syllables):
+    if any(_spells(spelling, starts, query) for spelling, starts in row.spellings):
         return 2
     return 3 if any(_in_order(initials, query) for initials in row.initials) else None
 
 
-def _spells(syllables: tuple[str, ...], query: str) -> bool:
+def _starts(syllables: tuple[str, ...]) -> frozenset[int]:
+    return frozenset(accumulate(map(len, syllables), initial=0))
+
+
+def _spells(spelling: str, starts: frozenset[int], query: str) -> bool:
     """Whether `query` is pinyin of neighbouring characters, the last perhaps half typed."""
-    for start, first in enumerate(syllables):
-        if not first or first[0] != query[0]:
-            continue
-        rest = query
-        for syllable in syllables[start:]:
-            if syllable.startswith(rest):
-                return True
-            if not rest.startswith(syllable):
-                break
-            rest = rest[len(syllable) :]
+    place = spelling.find(query)
+    while place >= 0:
+        if place in starts:
+            return True
+        place = spelling.find(query, place + 1)
     return False
 
 

@@ -66,7 +66,7 @@ def _home(what: Body, at: Rect, theme: Theme) -> list[Thing]:
         head = label + gap if often else 0
         if theme.portrait:
             parts, gaps = rows * 1.45 + down + 1, rows + down
-            unit = min((at.h - head - gap * gaps) / parts, theme.space(25))
+            unit = min((at.h - head - gap * gaps) / parts, theme.space(28))
         else:
             unit = min((at.h - head - gap * down) / (down + 1), theme.space(20))
         if unit >= theme.finger or not often:

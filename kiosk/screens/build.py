@@ -29,19 +29,21 @@ def _closed(at: Rect, what: Tile, theme: Theme) -> list[Thing]:
 
 
 def _inside(at: Rect, what: Tile, theme: Theme, ink: Colour, quiet: Colour) -> list[Thing]:
+    tall = at.h > theme.space(25)
     pad = min(theme.space(3), at.h * 0.14)
     inner = at.inset(pad + theme.space(0.5), pad)
     things: list[Thing] = []
-    if what.mark or what.icon:
-        side = min(inner.h, theme.space(15 if theme.large else 12), inner.w * 0.24)
+    if (what.mark or what.icon) and at.w > theme.space(64 if theme.large else 54):
+        side = min(inner.h, theme.space(15 if theme.large or tall else 12), inner.w * 0.24)
         mark, inner = inner.split_left(side, theme.space(3))
         things += badge(mark.middle(side, side), what, theme)
+    size = theme.font("tile") * (1.1 if tall else 1)
     if not what.note:
-        return [*things, Say(inner, what.text, theme.font("tile"), ink, bold=True)]
+        return [*things, Say(inner, what.text, size, ink, bold=True)]
     name, note = inner.split_top(inner.h * 0.56)
     return [
         *things,
-        Say(name, what.text, theme.font("tile"), ink, bold=True, valign="bottom"),
+        Say(name, what.text, size, ink, bold=True, valign="bottom"),
         Say(note, what.note, theme.font("small"), quiet, valign="top"),
     ]
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from kivy.base import EventLoop
-from kivy.graphics import ClearBuffers, ClearColor, Fbo
+from kivy.graphics import ClearBuffers, ClearColor, Fbo, Rectangle
 
 from config.hall import Palette
 from kiosk.scenes.parts import Scene
@@ -30,15 +30,29 @@ class Camera:
         shown.show(scene, width, height)
         return shown
 
-    def picture(self, scene: Scene, width: int, height: int, path: Path) -> KioskScreen:
-        """Paint `scene` into the PNG file `path`."""
+    def picture(
+        self, scene: Scene, width: int, height: int, path: Path, *, share: float = 1.0
+    ) -> KioskScreen:
+        """Paint `scene` into the PNG file `path`, `share` times its size."""
         shown = self.screen(scene, width, height)
-        canvas = Fbo(size=(width, height), with_stencilbuffer=True)
-        with canvas:
-            ClearColor(0, 0, 0, 1)
-            ClearBuffers()
-        canvas.add(shown.canvas)
-        canvas.draw()
-        canvas.texture.save(str(path), flipped=True)
-        canvas.remove(shown.canvas)
+        full = _sheet(width, height)
+        full.add(shown.canvas)
+        full.draw()
+        full.remove(shown.canvas)
+        if share != 1:
+            small = _sheet(int(width * share), int(height * share))
+            full.texture.min_filter = "linear"
+            with small:
+                Rectangle(texture=full.texture, size=small.size)
+            small.draw()
+            full = small
+        full.texture.save(str(path), flipped=True)
         return shown
+
+
+def _sheet(width: int, height: int) -> Fbo:
+    sheet = Fbo(size=(width, height), with_stencilbuffer=True)
+    with sheet:
+        ClearColor(0, 0, 0, 1)
+        ClearBuffers()
+    return sheet

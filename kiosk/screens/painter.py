@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache
+from math import ceil
 from typing import Any, ClassVar
 
 import segno
@@ -22,6 +23,7 @@ TIGHTEST = 1.16
 SMALLEST = 0.5
 """How much smaller than asked words may get before they are cut."""
 SHRINK = 0.94
+LEFT_OVER = 0.88
 SLIDE = 0.2
 """How far beside a thing, in its heights, a finger may be lifted and still mean it."""
 QUIET_SQUARES = 2
@@ -129,26 +131,39 @@ def _advance(character: str, size: int) -> float:
 
 def fit(thing: Say) -> tuple[list[str], float]:
     """The lines of a text and the size at which they fit its place; cut with … when nothing
-    helps."""
+    helps. Rather a little smaller than a single character left over on the last line."""
     size = min(thing.size, thing.at.h / TIGHTEST)
     smallest = size * SMALLEST
     while True:
-        pixels = max(1, int(size))
-
-        def measure(text: str, pixels: int = pixels) -> float:
-            return sum(_advance(c, pixels) for c in text)
-
-        lines = wrap(thing.text, thing.at.w, measure)
+        lines = _broken(thing, size)
         most = max(1, int(thing.at.h / (size * LINE_HEIGHT) + 0.02))
-        wide = max((measure(line) for line in lines), default=0)
+        wide = max((_wide(line, size) for line in lines), default=0)
         if len(lines) <= most and wide <= thing.at.w + 0.5:
-            return lines, size
+            break
         if size <= smallest:
-            last = lines[most - 1]
-            while last and measure(last + "…") > thing.at.w:
-                last = last[:-1]
-            return [*lines[: most - 1], last + "…"], size
+            return _cut(lines, most, thing.at.w, size), size
         size *= SHRINK
+    if len(lines) > 1 and len(lines[-1]) <= 2:
+        tighter = _broken(thing, size * LEFT_OVER)
+        if len(tighter) < len(lines):
+            return tighter, size * LEFT_OVER
+    return lines, size
+
+
+def _broken(thing: Say, size: float) -> list[str]:
+    return wrap(thing.text, thing.at.w, lambda text: _wide(text, size))
+
+
+def _wide(text: str, size: float) -> float:
+    pixels = max(1, int(size))
+    return sum(_advance(c, pixels) for c in text)
+
+
+def _cut(lines: list[str], most: int, width: float, size: float) -> list[str]:
+    last = lines[most - 1]
+    while last and _wide(last + "…", size) > width:
+        last = last[:-1]
+    return [*lines[: most - 1], last + "…"]
 
 
 class SayWidget(_Placed):
@@ -175,10 +190,12 @@ class SayWidget(_Placed):
                     Rectangle(texture=texture, pos=pos, size=texture.size)
 
 
-def _weight(size: float) -> tuple[float, ...]:
-    """Shifts at which a line is drawn again to look bold: the font comes in one weight."""
-    stroke = size * 0.022
-    return (-stroke, 0, stroke) if size > 60 else (-stroke / 2, stroke)
+def _weight(size: float) -> list[float]:
+    """Shifts at which a line is drawn again to look bold: the font comes in one weight. Close
+    enough together that large figures stay smooth."""
+    stroke = size * 0.02
+    steps = max(1, ceil(2 * stroke / 1.5))
+    return [stroke * (2 * step / steps - 1) for step in range(steps + 1)]
 
 
 def _texture(line: str, size: int) -> Any:

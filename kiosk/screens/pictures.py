@@ -4,6 +4,7 @@ The pictures are painted by the same code as the kiosk's window, offscreen, from
 flow; they go into the manual and are looked at after every change.
 """
 
+import asyncio
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -13,14 +14,19 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from config.hall import Hall
-from config.load import load_hall
+from config.load import load_hall, shipped
 from config.wire.views import KioskView, ServiceChoice
+from firmware_bridge.codecs.escpos import PAPER_58, PAPER_80
+from firmware_bridge.drivers.printer import Printer as SlipPrinter
+from firmware_bridge.emulators.plug import plugged
+from firmware_bridge.emulators.printer import PrinterEmulator
 from kiosk.menu import Menu, entries
 from kiosk.pinyin import pinyin
 from kiosk.scenes.frame import scene
 from kiosk.scenes.parts import Scene
 from kiosk.screens.setup import prepare
 from kiosk.search import Index
+from kiosk.slip import slip
 from kiosk.state import (
     Asking,
     Closed,
@@ -81,14 +87,11 @@ def example_menu(hall: Hall) -> Menu:
     return Menu(hall, hall.kiosks[0], Index.build(entries(hall), pinyin))
 
 
-def screens(menu: Menu) -> dict[str, Screen]:
-    """Every screen there is, by the name its picture gets."""
+def example_ticket(menu: Menu) -> Ticket:
+    """A ticket for something one is advised to consult about first."""
     hall = menu.hall
-    asks = [s for s in menu.services if s.consult_first]
-    service = (asks or menu.services)[0]
-    item = next((i for i in hall.items if i.service == service.id and i.materials), None)
-    busiest = max(menu.zones, key=lambda z: len(menu.in_zone(z.id)))
-    ticket = Ticket(
+    service = next((s for s in menu.services if s.consult_first), menu.services[0])
+    return Ticket(
         id="1",
         ticket="t1",
         number=f"{hall.series_by_id[service.series].prefix}012",
@@ -100,6 +103,16 @@ def screens(menu: Menu) -> dict[str, Screen]:
         token="7Hq2mXc9LwTz4RkP",  # noqa: S106 - nobody's
         issued=MORNING,
     )
+
+
+def screens(menu: Menu) -> dict[str, Screen]:
+    """Every screen there is, by the name its picture gets."""
+    hall = menu.hall
+    asks = [s for s in menu.services if s.consult_first]
+    service = (asks or menu.services)[0]
+    item = next((i for i in hall.items if i.service == service.id and i.materials), None)
+    busiest = max(menu.zones, key=lambda z: len(menu.in_zone(z.id)))
+    ticket = example_ticket(menu)
     return {
         "starting": Starting(),
         "home": Home(),
@@ -123,31 +136,46 @@ def screens(menu: Menu) -> dict[str, Screen]:
     }
 
 
+KEY = ("home", "services", "search-typed", "confirm-item", "done", "no-slip", "out-paper")
+WANTED = {
+    ("portrait", "zh"): None,
+    ("portrait", "en"): None,
+    ("portrait", "large"): KEY,
+    ("portrait", "low"): KEY,
+    ("landscape", "zh"): KEY,
+    ("landscape", "low"): KEY,
+    ("small", "large"): KEY,
+    ("small", "low"): KEY,
+}
+"""Shape and mode -> the screens that are worth a picture; None is all."""
+
+
 def shots(menu: Menu) -> Iterator[Shot]:
-    """All screens in both languages, both shapes; elderly and wheelchair modes."""
+    """Every screen in both languages, and the important ones in all modes and shapes."""
     begin = State(
         wall=MORNING, view=example_view(menu.hall), down=None, printer=Printer.OK, touched=100
     )
-    hall = menu.hall
-    for shape, (width, height) in SHAPES.items():
+    for (shape, mode), names in WANTED.items():
+        width, height = SHAPES[shape]
         kiosk = replace(menu.kiosk, width=width, height=height)
-        sized = Menu(hall, kiosk, menu.index)
-        for mode in ("zh", "en", "large", "low"):
-            state = replace(
-                begin,
-                language="en" if mode == "en" else "zh",
-                large=mode == "large",
-                low=mode == "low",
-            )
-            for name, screen in screens(menu).items():
-                looking = replace(state, screen=screen, at=100, since=100)
+        sized = Menu(menu.hall, kiosk, menu.index)
+        state = replace(
+            begin,
+            language="en" if mode == "en" else "zh",
+            large=mode == "large",
+            low=mode == "low",
+        )
+        for name, screen in screens(menu).items():
+            if names is None or name in names:
+                looking = replace(state, screen=screen, at=100.5, since=100)
                 yield Shot(f"{shape}-{mode}-{name}", scene(sized, looking, PAGE), width, height)
-        late = replace(begin, screen=screens(menu)["services"], at=123, since=100)
-        yield Shot(f"{shape}-zh-countdown", scene(sized, late, PAGE), width, height)
+        if names is None:
+            late = replace(state, screen=screens(menu)["services"], at=123, since=100)
+            yield Shot(f"{shape}-{mode}-countdown", scene(sized, late, PAGE), width, height)
 
 
-def take(folder: Path, hall: Hall, wanted: str = "") -> list[Path]:
-    """Paint every shot whose name contains `wanted`; answers the files."""
+def take(folder: Path, hall: Hall, *, wanted: str = "", share: float = 0.5) -> list[Path]:
+    """Paint every shot whose name contains `wanted`, `share` times its size; answers the files."""
     prepare(Path(tempfile.mkdtemp()), 1080, 1080)
     from kiosk.screens.camera import Camera
 
@@ -157,12 +185,30 @@ def take(folder: Path, hall: Hall, wanted: str = "") -> list[Path]:
     for shot in shots(example_menu(hall)):
         if wanted in shot.name:
             path = folder / f"{shot.name}.png"
-            camera.picture(shot.scene, shot.width, shot.height, path)
+            camera.picture(shot.scene, shot.width, shot.height, path, share=share)
             files.append(path)
+    return files
+
+
+async def print_slips(folder: Path, hall: Hall) -> list[Path]:
+    """The slip as the emulated printer draws it, on both papers and in both languages."""
+    menu = example_menu(hall)
+    files = []
+    for paper, name in ((PAPER_58, "58"), (PAPER_80, "80")):
+        for language in ("zh", "en"):
+            ticket = replace(example_ticket(menu), language=language)
+            emulator = PrinterEmulator(folder / name, dots=paper.dots)
+            async with plugged(emulator.run) as connect:
+                printer = SlipPrinter(connect, paper)
+                await printer.print(slip(hall, menu.kiosk, ticket, paper, page_url=PAGE))
+                await printer.close()
+            files.append(emulator.pictures[0].rename(folder / f"slip-{name}-{language}.png"))
+        (folder / name).rmdir()
     return files
 
 
 if __name__ == "__main__":
     target, *more = sys.argv[1:]
-    default = Path(__file__).parents[2] / "config" / "halls" / "demo.toml"
-    take(Path(target), load_hall(Path(more[0]) if more else default), *more[1:2])
+    shown = load_hall(Path(more[0]) if more else shipped("demo"))
+    take(Path(target), shown)
+    asyncio.run(print_slips(Path(target), shown))

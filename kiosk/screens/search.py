@@ -24,7 +24,8 @@ def search(what: Body, at: Rect, half: float, theme: Theme, *, low: bool) -> lis
         columns = columns_for(pad, theme, key_gap)
     else:
         columns = columns_for(at, theme, key_gap)
-        wide = max(at.w * 0.46, columns * theme.finger + (columns - 1) * key_gap)
+        key = theme.finger if columns * (theme.finger + key_gap) <= at.w * 0.7 else FINGER
+        wide = max(at.w * 0.46, columns * (key + key_gap) - key_gap)
         found, pad = at.split_left(at.w - wide - gap, gap)
         if not low:
             field, found = found.split_top(max(theme.space(12), FINGER), gap)
@@ -63,7 +64,8 @@ def _field(what: Body, at: Rect, theme: Theme) -> list[Thing]:
 
 
 def _results(what: Body, at: Rect, theme: Theme) -> list[Thing]:
-    """What was found; the heading and the arrows go first when there is no room for fingers."""
+    """What was found. Where there is no room for fingers the heading goes, and the arrows stand
+    beside the results instead of under them."""
     gap = theme.space(1.6)
     head = theme.space(6 if theme.large else 5)
     foot = max(theme.finger, theme.space(10))
@@ -80,6 +82,10 @@ def _results(what: Body, at: Rect, theme: Theme) -> list[Thing]:
     if what.paging and at.h >= need + foot + gap:
         arrows, at = at.split_bottom(foot, gap)
         things += paging(what, arrows, theme)
+    elif what.paging:
+        at, arrows = at.split_left(at.w - theme.finger - gap, gap)
+        for cell, arrow in zip(arrows.grid(1, 2, gap), what.paging, strict=True):
+            things += _key(cell, arrow, theme)
     while rows > 1 and at.h < need:
         rows -= 1
         need = rows * theme.finger + (rows - 1) * gap

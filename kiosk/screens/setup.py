@@ -28,7 +28,7 @@ def prepare(home: Path, width: int, height: int, *, full: bool = False) -> None:
             "borderless": int(full),
             "resizable": 0,
             "show_cursor": int(not full),
-            "multisamples": 4,
+            "multisamples": 0,
             "maxfps": 60,
         },
         "kivy": {

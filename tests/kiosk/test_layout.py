@@ -48,7 +48,14 @@ def every(name: str) -> list[tuple[Menu, Screen]]:
     which = menu(name)
     zones = [Services(zone=z.id) for z in which.zones]
     confirms = [Confirm(service=s.id) for s in which.services]
-    screens: list[Screen] = [Home(), Zones(), Search(query="dj"), *zones, *confirms]
+    screens: list[Screen] = [
+        Home(),
+        Zones(),
+        Search(query="dj"),
+        Search(query="s"),
+        *zones,
+        *confirms,
+    ]
     return [(which, s) for s in screens]
 
 
@@ -79,7 +86,7 @@ def test_everything_offered_can_be_reached(size: tuple[int, int], large: bool, l
         used = sized(which, size)
         body = scene(used, at_home(screen=screen, large=large, low=low)).body
         places = {t.choice for t in laid(screen, size, which, large=large, low=low)[1]}
-        wanted = [*body.tiles, *(t for t in body.actions if t.open)]
+        wanted = [*body.tiles, *(t for t in (*body.actions, *body.paging) if t.open)]
         if not (large and low and size == (1366, 768)):
             assert {t.choice for t in wanted} <= places, screen
 

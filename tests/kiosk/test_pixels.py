@@ -69,13 +69,13 @@ def said(
 def test_no_text_leaves_its_place(
     camera: Any, size: tuple[int, int], large: bool, low: bool, language: str
 ) -> None:
-    from kiosk.screens.painter import _advance
+    from kiosk.screens.painter import _wide
 
     for which, screen in CASES:
         for thing, lines, font in said(
             which, screen, size, large=large, low=low, language=language
         ):
-            wide = max(sum(_advance(c, int(font)) for c in line) for line in lines)
+            wide = max(_wide(line, font) for line in lines)
             assert wide <= thing.at.w + 1, (screen, thing)
             assert len(lines) * font * 1.15 <= thing.at.h + 1, (screen, thing)
 

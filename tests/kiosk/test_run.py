@@ -114,9 +114,9 @@ def always_open() -> Hall:
 
 
 @contextlib.asynccontextmanager
-async def served(tmp_path: Path) -> AsyncIterator[tuple[Running, Bus]]:
+async def served(tmp_path: Path, mqtt: str = "none") -> AsyncIterator[tuple[Running, Bus]]:
     async with (
-        hall_server(always_open(), tmp_path / "server", "none") as running,
+        hall_server(always_open(), tmp_path / "server", mqtt) as running,
         await running.lines.attach("K1", Role.KIOSK) as bus,
     ):
         yield running, bus
