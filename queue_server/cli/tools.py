@@ -125,3 +125,35 @@ def replay(
         fail(f"{day}: {error}")
     shown = {"原样 as it was": [again.was], "重放 replayed": [again.same]}
     Console().print(compare({**shown, "改后 changed": [again.changed]}))
+
+
+@app.command()
+def report(
+    day: Annotated[str, typer.Argument(help="哪一天,如 2026-11-23。Which day")],
+    hall: HallFile = "demo",
+    data: DataFolder = Path("data"),
+    chart: Annotated[Path | None, typer.Option(help="当天的图,SVG。Chart of the day")] = None,
+) -> None:
+    """一天的报告:等候、公平、预计误差。What a day was: waits, fairness, errors of prediction."""
+    from rich.console import Console
+
+    from queue_server.simulate.chart import chart as draw
+    from queue_server.simulate.figures import figures
+    from queue_server.simulate.record import read
+    from queue_server.simulate.table import by_service, compare
+    from queue_server.store.log import rows_of
+    from queue_server.store.schema import StoreError
+
+    try:
+        rows = rows_of(data, day)
+        if not rows:
+            fail(f"{day}: 没有这一天的记录。Nothing is on record for that day")
+        record = read(rows)
+        found = figures(record)
+    except (ValueError, StoreError) as error:
+        fail(f"{day}: {error}")
+    console, definition = Console(), read_hall(hall)
+    console.print(compare({day: [found]}))
+    console.print(by_service(definition, [found]))
+    if chart is not None:
+        chart.write_text(draw(definition, found, record), encoding="utf-8")
