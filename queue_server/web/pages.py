@@ -96,9 +96,9 @@ def page(
 _SHARED = {
     "console": ("live", "send", "error", "state", "priority", "agent", "minutes"),
     "desk": ("live", "send", "error", "state", "priority", "agent", "minutes"),
-    "manage": ("live", "send", "error", "state", "minutes", "people"),
-    "board": ("minutes",),
-    "ticket": ("minutes", "people", "about"),
+    "manage": ("live", "send", "error", "state", "minutes", "wait"),
+    "board": ("wait",),
+    "ticket": ("people", "wait"),
 }
 
 

@@ -1,7 +1,7 @@
 // A board for any browser on a screen: newest call on top, and honest about its age.
 
 import { live } from "./live.js";
-import { $, make, put, say, setup, show, t } from "./page.js";
+import { $, make, put, say, setup, show, t, wait } from "./page.js";
 
 const FLASH = 12; // seconds a new call flashes
 const LINGER = 60; // seconds a row stays although its ticket is done
@@ -61,8 +61,8 @@ function drawRow(row) {
 }
 
 function drawZone(zone) {
-  const wait = zone.high === null ? "" : `${zone.low}–${zone.high} ${t("minutes")}`;
-  const item = make("li", make("span", say(zone.name), make("small", wait)), make("b", String(zone.waiting)));
+  const words = make("small", wait(zone.low, zone.high, zone.open_windows));
+  const item = make("li", make("span", say(zone.name), words), make("b", String(zone.waiting)));
   item.classList.toggle("none", zone.waiting === 0);
   return item;
 }
@@ -79,6 +79,8 @@ function drawNotice() {
   // About 70 characters a minute, as somebody reads who looks up now and then.
   const seconds = Math.max(20, (text.length / 70) * 60 + 12);
   $("notice").style.animationDuration = `${seconds}s`;
+  // Begins at the left edge, so that a board just switched on is not empty there.
+  $("notice").style.animationDelay = `${(-seconds * ticker.clientWidth) / $("notice").offsetWidth}s`;
 }
 
 function drawAge() {

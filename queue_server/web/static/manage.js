@@ -2,7 +2,7 @@
 
 import { onLine, onSend } from "./banner.js";
 import { live } from "./live.js";
-import { $, has, make, put, say, show, t } from "./page.js";
+import { $, has, make, put, say, show, t, wait } from "./page.js";
 import { Sender } from "./send.js";
 
 const sender = new Sender(onSend);
@@ -16,7 +16,7 @@ function row(...cells) {
 function drawZone(zone) {
   const longest = make("span", minutes(zone.longest));
   if (zone.late) longest.append(make("span.flag", `▲ ${t("manage.late")}`));
-  const forecast = zone.high === null ? "–" : `${zone.low}–${zone.high} ${t("minutes")}`;
+  const forecast = wait(zone.low, zone.high, zone.open_windows) || "–";
   return row(say(zone.name), make("b", String(zone.waiting)), longest, minutes(zone.mean_wait), String(zone.open_windows), String(zone.paused_windows), forecast);
 }
 

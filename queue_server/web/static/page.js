@@ -20,6 +20,14 @@ export function say(names) {
   return names?.[language] || names?.zh || Object.values(names ?? {})[0] || "";
 }
 
+// An expected wait in words; empty when nothing honest can be said.
+export function wait(low, high, windows = 1) {
+  if (windows === 0) return t("wait.shut");
+  if (high === null) return "";
+  if (high === 0) return t("wait.none");
+  return low > 0 && low < high ? t("wait.range", { low, high }) : t("wait.under", { high });
+}
+
 // An element with classes ("li.row.new") and children; text is never markup.
 export function make(kind, ...children) {
   const [name, ...classes] = kind.split(".");

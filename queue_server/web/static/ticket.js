@@ -1,7 +1,7 @@
 // The citizen's page: where my number is, live, on a phone.
 
 import { live } from "./live.js";
-import { $, put, setup, show, t } from "./page.js";
+import { $, put, setup, show, t, wait } from "./page.js";
 
 const SOON = 1;
 let state = "";
@@ -23,7 +23,7 @@ function words(view, soon) {
   switch (view.state) {
     case "waiting":
       if (soon) return ["", t("ticket.soon"), t("ticket.soon.hint")];
-      return [t("ticket.waiting"), `${view.ahead} ${t("people")}`, wait(view)];
+      return [t("ticket.waiting"), `${view.ahead} ${t("people")}`, expected(view)];
     case "called": return [t("ticket.called"), there, ""];
     case "serving": return [t("ticket.serving"), there, ""];
     case "held": return ["", t("ticket.held"), there];
@@ -34,9 +34,9 @@ function words(view, soon) {
   }
 }
 
-function wait(view) {
-  if (view.low === null || view.high === null) return "";
-  return `${t("ticket.wait")} ${t("about")} ${view.low}–${view.high} ${t("minutes")}`;
+function expected(view) {
+  const words = wait(view.low, view.high);
+  return words && `${t("ticket.wait")} ${words}`;
 }
 
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: setup.zone });
