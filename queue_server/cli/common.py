@@ -84,17 +84,19 @@ def set_up_logs(*, quiet: bool = False) -> None:
 
     import structlog
 
-    renderer = (
-        structlog.dev.ConsoleRenderer()
-        if sys.stderr.isatty()
-        else structlog.processors.JSONRenderer(ensure_ascii=False)
-    )
+    # Plain tracebacks: a pretty one prints local variables, and one of them may be a token.
+    if sys.stderr.isatty():
+        last: list[Any] = [
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        ]
+    else:
+        plain = structlog.processors.format_exc_info
+        last = [plain, structlog.processors.JSONRenderer(ensure_ascii=False)]
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info,
-            renderer,
+            *last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.WARNING if quiet else logging.INFO

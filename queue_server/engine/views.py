@@ -304,9 +304,9 @@ def place_of(hall: Hall, zone: Zone) -> Text:
     """Where a zone is, in words: building, floor and side (MZ-25)."""
     site = hall.site_by_id[zone.site].name
     floors = len({z.floor for z in hall.zones if z.site == zone.site}) > 1
-    zh = site.get("zh", "") + (f"{zone.floor} 楼" if floors else "") + zone.side.get("zh", "")
-    parts = [site.get("en", ""), f"floor {zone.floor}" if floors else "", zone.side.get("en", "")]
-    return {"zh": zh, "en": ", ".join(p for p in parts if p)}
+    zh = (site.get("zh", ""), f"{zone.floor} 楼" if floors else "", zone.side.get("zh", ""))
+    en = (site.get("en", ""), f"floor {zone.floor}" if floors else "", zone.side.get("en", ""))
+    return {"zh": " · ".join(filter(None, zh)), "en": ", ".join(filter(None, en))}
 
 
 def _head(day: Day, moment: Moment) -> dict[str, Any]:
