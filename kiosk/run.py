@@ -63,6 +63,7 @@ async def run(
     page_url: str = "",
     window: bool = True,
     full: bool = False,
+    scale: float = 1.0,
     sounds: bool = True,
     visitor: Visitor | None = None,
     face: Window | None = None,
@@ -73,8 +74,8 @@ async def run(
 
     `data` is where it keeps its spool (and an emulated printer its slips); `page_url` is where
     citizens' phones reach the hall. Without a `window` only a `visitor` touches it. `full` fills
-    the screen. `face` replaces the window; `clock` counts seconds and never jumps; `wall`
-    tells the time of day.
+    the screen; `scale` makes the window smaller than life, for a desk. `face` replaces the
+    window. `clock` counts seconds and never jumps; `wall` tells the time of day.
 
     Raises:
         UnknownKioskError: the hall has no such kiosk.
@@ -83,7 +84,7 @@ async def run(
     if kiosk is None:
         raise UnknownKioskError(f"{kiosk_id!r} is none of {', '.join(hall.kiosk_by_id)}")
     home = data / f"kiosk-{kiosk_id}"
-    own = face or (_window(hall, kiosk, home, full=full) if window else NoWindow())
+    own = face or (_window(hall, kiosk, home, full, scale) if window else NoWindow())
     menu = Menu(hall, kiosk, await asyncio.to_thread(Index.build, entries(hall), pinyin))
     device = next((d for d in hall.devices if d.id == kiosk.printer), None)
     printer = SlipPrinter(device, home / "slips", clock=clock) if device else None
@@ -158,11 +159,12 @@ async def _clock(machine: Machine) -> None:
         await asyncio.sleep(TICK)
 
 
-def _window(hall: Hall, kiosk: Kiosk, home: Path, *, full: bool) -> Window:
+def _window(hall: Hall, kiosk: Kiosk, home: Path, full: bool, scale: float) -> Window:
     """A real window. Kivy is imported here and nowhere earlier: it wants to be told first."""
     from kiosk.screens.setup import prepare
 
-    prepare(home / "kivy", kiosk.width, kiosk.height, full=full)
+    size = (round(kiosk.width * scale), round(kiosk.height * scale))
+    prepare(home / "kivy", *size, full=full)
     from kiosk.app import KioskApp
 
-    return KioskApp(hall.palette)
+    return KioskApp(hall.palette, scale=scale)

@@ -122,8 +122,9 @@ async def served(tmp_path: Path, mqtt: str = "none") -> AsyncIterator[tuple[Runn
         yield running, bus
 
 
-async def test_three_touches_to_a_slip(tmp_path: Path) -> None:
-    async with served(tmp_path) as (running, bus):
+@pytest.mark.parametrize("mqtt", ["none", "embedded"])
+async def test_three_touches_to_a_slip(tmp_path: Path, mqtt: str) -> None:
+    async with served(tmp_path, mqtt) as (running, bus):
         async with kiosk(running.server.hall, bus, tmp_path) as face:
             social = PickService(service="social")
             await face.until("请选择要办的事")

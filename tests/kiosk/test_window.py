@@ -52,10 +52,11 @@ class Screen:
 
 
 @pytest.fixture
-async def screen(tmp_path: Path) -> AsyncIterator[Screen]:
+async def screen(tmp_path: Path, scale: float) -> AsyncIterator[Screen]:
     reading, writing = os.pipe()
     xvfb = await asyncio.create_subprocess_exec(
-        "Xvfb", "-displayfd", str(writing), "-screen", "0", "1080x1920x24", "-nolisten", "tcp",
+        "Xvfb", "-displayfd", str(writing), "-nolisten", "tcp", "-screen", "0",
+        f"{1080 * scale:.0f}x{1920 * scale:.0f}x24",
         pass_fds=(writing,), stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     os.close(writing)
@@ -63,7 +64,8 @@ async def screen(tmp_path: Path) -> AsyncIterator[Screen]:
         display = (await asyncio.to_thread(answer.readline)).strip()
     environment = {**os.environ, "DISPLAY": f":{display}", "SDL_VIDEODRIVER": "x11"}
     kiosk = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.kiosk.window_program", str(tmp_path), env=environment,
+        sys.executable, "-m", "tests.kiosk.window_program", str(tmp_path), str(scale),
+        env=environment,
         stdout=asyncio.subprocess.PIPE, limit=1 << 20,
     )  # fmt: skip
     try:
@@ -75,6 +77,7 @@ async def screen(tmp_path: Path) -> AsyncIterator[Screen]:
             await process.wait()
 
 
+@pytest.mark.parametrize("scale", [1.0, 0.5])
 async def test_three_touches_to_a_slip(screen: Screen, tmp_path: Path) -> None:
     await screen.until("请选择要办的事")
     await screen.touch(PickZone(zone="general"))
@@ -88,6 +91,7 @@ async def test_three_touches_to_a_slip(screen: Screen, tmp_path: Path) -> None:
     assert len(list((tmp_path / "kiosk-K1" / "slips").glob("*.png"))) == 1
 
 
+@pytest.mark.parametrize("scale", [1.0])
 async def test_no_key_leads_out(screen: Screen) -> None:
     """Escape, F1, F11, Ctrl-Q, Alt-F4: the window stays, the home screen stays, touches work."""
     await screen.until("请选择要办的事")

@@ -1,4 +1,4 @@
-"""A kiosk in a real window, as a process of its own: ``python -m tests.kiosk.window_program DIR``.
+"""A kiosk in a real window, as a process: ``python -m tests.kiosk.window_program DIR SCALE``.
 
 Prints one line of JSON for every scene it shows: its title, its number, and where on the screen
 (pixels from the top left) everything that can be touched is.
@@ -22,12 +22,12 @@ from queue_server.embedded import hall_server
 from queue_server.engine.roles import Role
 
 
-async def main(folder: Path) -> None:
+async def main(folder: Path, scale: float) -> None:
     hall = load_hall(shipped("demo"))
     rules = replace(hall.rules, hours=("00:00-24:00",), weekend_opening=(6, 7))
     hall = replace(hall, rules=rules)
     width, height = hall.kiosks[0].width, hall.kiosks[0].height
-    prepare(folder / "kivy", width, height)
+    prepare(folder / "kivy", round(width * scale), round(height * scale))
     from kiosk.app import KioskApp
 
     class Telling(KioskApp):
@@ -37,7 +37,10 @@ async def main(folder: Path) -> None:
             super().show(scene)
             look = theme(hall.palette, width, height, large=scene.large)
             places = {
-                repr(t.choice): [t.at.x + t.at.w / 2, height - t.at.y - t.at.h / 2]
+                repr(t.choice): [
+                    scale * (t.at.x + t.at.w / 2),
+                    scale * (height - t.at.y - t.at.h / 2),
+                ]
                 for t in layout(scene, width, height, look).things
                 if isinstance(t, Touch)
             }
@@ -49,9 +52,9 @@ async def main(folder: Path) -> None:
         hall_server(hall, folder / "server", "none") as running,
         await running.lines.attach("K1", Role.KIOSK) as bus,
     ):
-        window = Telling(hall.palette)
+        window = Telling(hall.palette, scale=scale)
         await run(hall, bus, "K1", data=folder, page_url="http://hall", face=window, sounds=False)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1])))
+    asyncio.run(main(Path(sys.argv[1]), float(sys.argv[2])))
