@@ -1,21 +1,28 @@
 """What the server tells the bus: each happening at once, and the states that changed by it.
 
-Happenings go first and one after another. States follow; while they are being sent more may happen,
-and then each is sent once more, with the newest. Waits drift without anybody doing anything, so
-all states are sent again every `REFRESH` seconds.
+Happenings go first and one after another. States follow a moment later, so that they never hold up
+a happening and many changes at once are one to a board; they are sent where they differ from what
+the bus has. Waits drift without anybody doing anything, so all are looked at every `REFRESH`
+seconds.
 """
 
 import asyncio
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from config.wire import topics
+from config.wire import views as v
 from config.wire.bus import Bus
 from queue_server.engine import views
 from queue_server.server import Server, timeless
 
 REFRESH = 10.0
+
+SETTLE = 0.02
+"""Seconds from a change to the states that show it: too short to be seen."""
 
 
 class Publisher:
@@ -39,26 +46,29 @@ class Publisher:
 
     async def _states(self) -> None:
         while True:
+            await self._server.settled()
             pulse = self._server.pulse()
-            await self._publish_all()
-            try:
-                await asyncio.wait_for(pulse.wait(), REFRESH)
-            except TimeoutError:
-                continue
+            for topic, view in self._changed():
+                await self._bus.publish(topic, view)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(REFRESH):
+                    await pulse.wait()
+            await asyncio.sleep(SETTLE)
 
-    async def _publish_all(self) -> None:
+    def _changed(self) -> list[tuple[topics.Topic[Any], v.View]]:
+        """The states that differ, apart from the time, from what the bus has; all of one moment."""
+        changed = []
+        for topic, view in self._all():
+            told = msgspec.json.encode(timeless(view))
+            if self._sent.get(topic.path) != told:
+                self._sent[topic.path] = told
+                changed.append((topic, view))
+        return changed
+
+    def _all(self) -> Iterator[tuple[topics.Topic[Any], v.View]]:
         hall, day, moment = self._server.hall, self._server.day, self._server.moment()
         for window in hall.windows:
-            view = views.window_view(day, window.id, moment)
-            await self._send(topics.window(hall.id, window.id), view)
+            yield topics.window(hall.id, window.id), views.window_view(day, window.id, moment)
         for area in hall.areas:
-            board = views.board_view(day, area.id, moment)
-            await self._send(topics.board(hall.id, area.id), board)
-        await self._send(topics.kiosk(hall.id), views.kiosk_view(day, moment))
-
-    async def _send(self, topic: topics.Topic[Any], view: msgspec.Struct) -> None:
-        """Publish `view` unless the bus has the same already, apart from the time."""
-        told = msgspec.json.encode(timeless(view))
-        if self._sent.get(topic.path) != told:
-            await self._bus.publish(topic, view)
-            self._sent[topic.path] = told
+            yield topics.board(hall.id, area.id), views.board_view(day, area.id, moment)
+        yield topics.kiosk(hall.id), views.kiosk_view(day, moment)

@@ -6,7 +6,8 @@ one sync. If the commit fails nothing was decided: the day is folded anew from t
 in the batch is refused.
 
 The day in memory is ahead of the disk by one batch while a commit runs; nobody is told of a change
-(`watch`, `events`, replies) before it is stored.
+before it is stored: replies and `events` come after the commit, and whoever shows the day looks at
+it when it is `settled`.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import takewhile
 from typing import Any, TypeVar
 
 import msgspec
@@ -81,7 +83,10 @@ class Server:
         self._store = store
         self._secret = secret
         self._saw = saw or (lambda *_: None)
-        self._inbox: asyncio.Queue[Ask] = asyncio.Queue(MOST_WAITING)
+        self._inbox: deque[Ask] = deque()
+        self._arrived = asyncio.Event()
+        self._stored = asyncio.Event()
+        self._stored.set()
         self._recent: OrderedDict[str, Reply] = OrderedDict()
         self._news: deque[Happening] = deque(maxlen=REMEMBERED)
         self._pulse = asyncio.Event()
@@ -98,27 +103,36 @@ class Server:
     async def submit(self, command: Command, actor: Actor) -> Reply:
         """Carry out `command`; the reply is durable when it comes. The same id is always answered
         the same."""
-        if self._inbox.full():
+        if len(self._inbox) >= MOST_WAITING:
             return refused("unavailable", command.id)
         answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        self._inbox.put_nowait((command, actor, answer))
+        self._inbox.append((command, actor, answer))
+        self._arrived.set()
         return await answer
 
     async def run(self) -> None:
         """Take commands until cancelled; whoever still waits then is told to ask again."""
         try:
             while True:
-                batch = [await self._inbox.get()]
-                while len(batch) < MOST_AT_ONCE and not self._inbox.empty():
-                    batch.append(self._inbox.get_nowait())
-                await _finish(self._carry_out(batch))
+                await self._arrived.wait()
+                # Now those look at the day who waited for it to settle, and what arrived at the
+                # same instant comes into the same commit.
+                await asyncio.sleep(0)
+                await _finish(self._carry_out(self._next_batch()))
         finally:
-            while not self._inbox.empty():
-                command, _, answer = self._inbox.get_nowait()
+            for command, _, answer in self._inbox:
                 _tell(answer, refused("unavailable", command.id))
+            self._inbox.clear()
             self._writer.shutdown()
 
+    def _next_batch(self) -> list[Ask]:
+        batch = [self._inbox.popleft() for _ in range(min(MOST_AT_ONCE, len(self._inbox)))]
+        if not self._inbox:
+            self._arrived.clear()
+        return batch
+
     async def _carry_out(self, batch: list[Ask]) -> None:
+        self._stored.clear()
         rows: list[Logged] = []
         fresh: dict[str, Reply] = {}
         answers: list[tuple[asyncio.Future[Reply], Reply]] = []
@@ -135,6 +149,7 @@ class Server:
             else:
                 self._remember(fresh)
                 self._announce(rows)
+        self._stored.set()
         for answer, reply in answers:
             _tell(answer, reply)
 
@@ -232,6 +247,11 @@ class Server:
         pulse, self._pulse = self._pulse, asyncio.Event()
         pulse.set()
 
+    async def settled(self) -> None:
+        """Return when the day is as it is stored; that lasts until the caller awaits anything."""
+        while not self._stored.is_set():
+            await self._stored.wait()
+
     async def events(self, after: int | None = None) -> AsyncIterator[Happening]:
         """News behind `after`, then as it comes; None begins now. Never skips one."""
         seen = self._announced if after is None else after
@@ -250,7 +270,8 @@ class Server:
         if seq >= self._announced:
             return [], seq
         if self._news and self._news[0].seq <= seq + 1:
-            return [n for n in self._news if n.seq > seq], self._announced
+            newest = [*takewhile(lambda n: n.seq > seq, reversed(self._news))]
+            return newest[::-1], self._announced
         page = [r for r in self._store.after(seq) if r.seq <= self._announced]
         found = [happening(self.hall, self.epoch, r) for r in page]
         return [n for n in found if n is not None], page[-1].seq if page else self._announced
@@ -263,6 +284,7 @@ class Server:
         """What `make` returns, now and after every change that shows in it."""
         last: bytes | None = None
         while True:
+            await self.settled()
             pulse = self._pulse
             view = make()
             encoded = msgspec.json.encode(timeless(view))

@@ -1,18 +1,19 @@
 """The one writer: durable before it is told, the same id the same answer, nobody called twice."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from config.wire import commands as c
-from config.wire.events import Called, DayChanged, Happening
+from config.wire.events import Called, DayChanged, Happening, Logged
 from queue_server.clock import business_day, tick
 from queue_server.engine.roles import Actor, Role
 from queue_server.server import Server, serving
-from queue_server.store.log import SqliteLog
-from tests.helpers import next_of, take
+from queue_server.store.log import MemoryLog, SqliteLog, StorageFailedError
+from tests.helpers import next_of, take, wait_until
 from tests.queue_server.town import ADMIN, NINE, town
 
 DISPLAY = Actor(Role.DISPLAY, "board")
@@ -157,6 +158,41 @@ async def test_a_watcher_sees_each_change_and_no_ticking_clock(
     await submit(server, c.OpenWindow(id="o", window="N1"))
     second = await following
     assert (first.state, second.state) == ("closed", "idle")  # type: ignore[union-attr]
+
+
+class HeldLog(MemoryLog):
+    """A log on a disk that takes its time, and is full in the end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.free = threading.Event()
+        self.free.set()
+        self.full = False
+
+    def append(self, rows: Sequence[Logged], replies: Sequence[c.Reply]) -> None:
+        self.free.wait()
+        if self.full:
+            raise StorageFailedError("full")
+        super().append(rows, replies)
+
+
+@pytest.mark.parametrize("full", [False, True])
+async def test_nothing_is_shown_before_it_is_stored(clock: HandClock, full: bool) -> None:
+    store = HeldLog()
+    async with serving(Server(town(), store, clock=clock)) as server:
+        await tick(server)
+        store.full = full
+        store.free.clear()
+        opening = asyncio.create_task(submit(server, c.OpenWindow(id="o", window="N1")))
+        await wait_until(lambda: server.day.windows["N1"].state == "open", "the decision")
+        looking = asyncio.create_task(next_of(server.watch(lambda: server.view("window", "N1"))))
+        asking = asyncio.create_task(submit(server, c.PauseWindow(id="p", window="N1")))
+        done, _ = await asyncio.wait({looking, opening}, timeout=0.05)
+        store.free.set()
+        assert not done
+        assert (await opening).ok is not full
+        assert (await looking).state == ("closed" if full else "idle")  # type: ignore[union-attr]
+        assert (await asking).ok is not full
 
 
 async def test_a_day_ends_at_the_halls_own_midnight(server: Server, clock: HandClock) -> None:
