@@ -19,7 +19,7 @@ LOCKS = ("requirements.lock", "requirements-devices.lock", "requirements-dev.loc
 HOMES = {
     "PIL": ["firmware_bridge/drivers/drawing.py", "firmware_bridge/emulators/"],
     "aiomqtt": ["config/wire/mqtt.py"],
-    "benchmarks": ["queue_server/cli.py"],
+    "benchmarks": ["queue_server/cli/"],
     "argon2": ["queue_server/store/passwords.py"],
     "espeakng_loader": ["display/voice/"],
     "evdev": ["firmware_bridge/links/"],
@@ -46,8 +46,8 @@ HOMES = {
     "sqlite3": ["queue_server/store/"],
     "sqlite_utils": ["queue_server/store/"],
     "structlog": list(PACKAGES),
-    "uvloop": ["queue_server/cli.py"],
-    "typer": ["queue_server/cli.py", "queue_server/serve.py", "queue_server/demo.py"],
+    "uvloop": ["queue_server/cli/"],
+    "typer": ["queue_server/cli/", "queue_server/serve.py", "queue_server/demo.py"],
     "usb": ["firmware_bridge/links/usb.py"],
     "uvicorn": ["queue_server/web/"],
 }
