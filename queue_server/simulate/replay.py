@@ -101,6 +101,7 @@ def as_it_was(record: Record, hall: Hall) -> tuple[Scenario, Crowd]:
         id=f"{hall.id} {record.day}",
         hall=hall,
         visitors={},
+        profile=(),
         staffed={w: _shifts(found) for w, found in windows.items()},
         offers={w: next(s.services for s in found if not s.paused) for w, found in windows.items()},
     )

@@ -16,26 +16,28 @@ from queue_server.engine.offers import offered, parse_span
 Curve = tuple[tuple[float, float], ...]
 """Minute and weight; straight lines between."""
 
-MORNING_AND_AFTERNOON: Curve = (
-    (490, 0.2),
-    (510, 1.0),
-    (540, 1.35),
-    (570, 1.6),
-    (600, 1.6),
-    (640, 1.2),
-    (680, 0.7),
-    (705, 0.2),
-    (705.1, 0.0),
-    (795, 0.0),
-    (795.1, 0.3),
-    (815, 0.9),
-    (870, 1.3),
-    (900, 1.3),
-    (950, 0.9),
-    (1000, 0.5),
-    (1035, 0.1),
-)
-"""How a day of a county hall usually goes: full between half past nine and ten, again at three."""
+_SHAPE = ((0.0, 1.0), (0.14, 1.35), (0.3, 1.6), (0.43, 1.6), (0.6, 1.2), (0.8, 0.7), (0.93, 0.2))
+"""How a session of a county hall usually goes: part of it that has passed, and people."""
+AFTERNOON = 0.8
+"""Later sessions have so many people for each of the first."""
+
+
+LONG = 360.0
+"""A session of more minutes has people evenly."""
+
+
+def usual_day(sessions: Sequence[tuple[float, float]]) -> Curve:
+    """A day with its peaks: full an hour after opening, quiet before noon and before evening."""
+    points: list[tuple[float, float]] = []
+    for i, (start, end) in enumerate(sessions):
+        if end - start > LONG:
+            points += [(start, 1.0), (end - 15.0, 1.0), (end - 14.9, 0.0)]
+            continue
+        many = AFTERNOON if i else 1.0
+        points += [(start - 20.1, 0.0), (start - 20.0, 0.2 * many)]
+        points += [(start + part * (end - start), many * height) for part, height in _SHAPE]
+        points.append((start + 0.931 * (end - start), 0.0))
+    return tuple(points)
 
 
 class Onward(msgspec.Struct, frozen=True):
@@ -87,10 +89,11 @@ class Scenario(msgspec.Struct, frozen=True):
     """Service -> people a day who begin there."""
     staffed: Mapping[str, tuple[tuple[float, float], ...]]
     """Window -> when somebody sits there."""
+    profile: Curve
+    """How the people spread over the day."""
     offers: Mapping[str, tuple[str, ...]] = {}
     """Window -> services it opens with, where they are not the hall file's."""
     onward: Mapping[str, tuple[Onward, ...]] = {}
-    profile: Curve = MORNING_AND_AFTERNOON
     rushes: tuple[tuple[frozenset[str], float, float, float], ...] = ()
     """Services, from, to, factor."""
     habits: Habits = Habits()
@@ -132,14 +135,14 @@ def with_windows(scenario: Scenario, originals: Sequence[str]) -> Scenario:
     return msgspec.structs.replace(scenario, hall=hall, staffed=spans, offers=offers)
 
 
-def of_hall(hall: Hall, day: str, *, load: float = 0.85, seed: int = 1) -> Scenario:
+def of_hall(hall: Hall, day: str, *, load: float = 0.75, seed: int = 1) -> Scenario:
     """Make up a day that keeps the windows of `hall` busy for `load` of their time.
 
     Each window's time is shared evenly among what it offers then; windows marked temporary stay
-    closed; people at consulting go on to acceptance, a third of them.
+    closed. Peaks are half as high again, so that 0.75 is a busy day already.
     """
     if not 0.0 < load < 2.0:
-        raise ValueError("load is a share of the windows' time, such as 0.85")
+        raise ValueError("load is a share of the windows' time, such as 0.75")
     sessions = tuple(parse_span(span) for span in hall.rules.hours)
     staffed = {w.id: sessions for w in hall.windows if w.callable and not w.temporary}
     minutes: dict[str, float] = {}
@@ -150,4 +153,11 @@ def of_hall(hall: Hall, day: str, *, load: float = 0.85, seed: int = 1) -> Scena
                 minutes[service] = minutes.get(service, 0.0) + (end - start) / len(services)
     known = hall.service_by_id
     visitors = {s: load * m / (known[s].mean + 1.0) for s, m in minutes.items()}
-    return Scenario(id=hall.id, hall=hall, visitors=visitors, staffed=staffed, seed=seed)
+    return Scenario(
+        id=hall.id,
+        hall=hall,
+        visitors=visitors,
+        staffed=staffed,
+        profile=usual_day(sessions),
+        seed=seed,
+    )

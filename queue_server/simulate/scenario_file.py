@@ -25,11 +25,11 @@ from config.hall import (
     Zone,
 )
 from queue_server.simulate.scenario import (
-    MORNING_AND_AFTERNOON,
     Closure,
     Habits,
     Onward,
     Scenario,
+    usual_day,
 )
 
 STAGES = {"consult": Stage.CONSULT, "instant": Stage.INSTANT, "pickup": Stage.PICKUP}
@@ -64,7 +64,7 @@ def read(path: Path) -> Scenario:
         },
         onward={s: _onward(d, front, back) for s, d in front.items()},
         profile=tuple((float(a), float(b)) for a, b in arrivals.get("profile", ()))
-        or MORNING_AND_AFTERNOON,
+        or usual_day(segments),
         rushes=tuple(
             (frozenset(r["services"]), r["from"], r["to"], r["factor"])
             for r in arrivals.get("rush", ())
