@@ -90,6 +90,12 @@ DRIVERS: dict[str, Driver] = {
         baud=57600,
         sign=True,
     ),
+    "colorlight": Driver(
+        "HUB75 panel behind a Colorlight 5A-75B card",
+        f"{_D}.colorlight",
+        f"{_E}.colorlight:ColorlightEmulator",
+        sign=True,
+    ),
     "a090": Driver(
         "window strip of the A0 90 kind",
         f"{_D}.oldsigns",
