@@ -75,11 +75,20 @@ class Screen:
         self.window: Any = Window
         self.on_frame: Callable[[], None] = lambda: None
         self._app = DisplayApp(title=title or "yichuang")
-        Window.bind(on_flip=lambda *_: self.on_frame())
+        self._unseen = not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+        Window.bind(on_flip=self._flipped)
 
     def show(self, scene: Scene) -> None:
         """Show `scene` with the next frame."""
         self.painter.show(scene)
+
+    def _flipped(self, _window: Any) -> None:
+        if self._unseen:
+            # Without a screen nobody waits for a picture: they would pile up undrawn, in memory.
+            from kivy.graphics.opengl import glFinish
+
+            glFinish()
+        self.on_frame()
 
     async def run(self) -> None:
         """Draw until the window is closed or the task cancelled."""

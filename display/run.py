@@ -135,8 +135,10 @@ class _Part:
         self._hall, self._bus, self._name, self._face = hall, bus, name, face
         self._changed = asyncio.Event()
         self._drawn = asyncio.Event()
-        self._waiting: set[int] = set()
-        """Calls that are in the scene given to the face but not yet on the screen."""
+        self._given: set[int] = set()
+        """Calls in the scene given to the face that were on no frame yet."""
+        self._seen: set[int] = set()
+        """Calls that were on a frame and are to be acknowledged."""
         self._told: set[int] = set()
 
     def topics(self) -> list[topics.Topic[Any]]:
@@ -156,7 +158,7 @@ class _Part:
         return []
 
     async def run(self, *, seen: bool) -> None:
-        self._face.on_frame = self._drawn.set
+        self._face.on_frame = self._framed
         await self._report(seen)
         await until_one_ends(
             [self._listen, self._watch, self._paint, self._acknowledge, self._face.run]
@@ -188,7 +190,7 @@ class _Part:
         while True:
             scene, calls = self.picture(time.monotonic())
             if scene != last:
-                self._waiting |= calls - self._told
+                self._given |= calls - self._told
                 self._face.show(scene)
                 last = scene
             self._changed.clear()
@@ -197,12 +199,19 @@ class _Part:
             except TimeoutError:
                 continue
 
+    def _framed(self) -> None:
+        """A frame has gone to the screen, with everything that was given before it."""
+        self._seen |= self._given
+        self._given = set()
+        if self._seen:
+            self._drawn.set()
+
     async def _acknowledge(self) -> None:
         topic = topics.device_in(self._hall.id, self._name)
         while True:
             await self._drawn.wait()
             self._drawn.clear()
-            fresh, self._waiting = sorted(self._waiting - self._told), set()
+            fresh, self._seen = sorted(self._seen - self._told), set()
             self._told.update(fresh)
             for call in fresh:
                 await self._bus.publish(topic, DeviceIn(what="shown", call=call))

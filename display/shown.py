@@ -1,5 +1,6 @@
 """What a board says at one moment: the fold of `display.board` put into words and order."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -149,8 +150,13 @@ def _line(row: Row, where: Text, now: float) -> Line:
         call=row.call,
         state="late" if late else row.state,
         new=new,
-        lit=new and since % 1.0 < 0.5,
+        lit=new and _lit(row.seen, now),
     )
+
+
+def _lit(seen: float, now: float) -> bool:
+    """All rows flash on one beat, so that three calls are one calm flash; each begins lit."""
+    return now < math.ceil(seen) or now % 1.0 < 0.5
 
 
 def _turning(counts: list[ZoneCount], cells: int, now: float) -> list[ZoneCount]:

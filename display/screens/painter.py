@@ -1,27 +1,29 @@
 """Draws scenes with Kivy, and touches only what differs from the scene before.
 
-A group whose items are the same keeps its drawing and is at most moved; texts are drawn once and
-kept as textures in white, so that a change of colour (the flash) costs nothing. When nothing
-changes, nothing is drawn.
+A group whose items are the same keeps its drawing and is at most moved; one that differs in colour
+only (the flash) is recoloured. Texts and rounded corners are drawn once, in white, and kept as
+textures. When nothing changes, nothing is drawn.
 """
 
+import math
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pylopdf_fonts_zh_cn
 from kivy.clock import Clock
 from kivy.core.text import Label as CoreLabel
 from kivy.graphics import (
+    BorderImage,
     Color,
     InstructionGroup,
     PopMatrix,
     PushMatrix,
     Rectangle,
-    SmoothRoundedRectangle,
     Translate,
 )
+from kivy.graphics.texture import Texture
 from kivy.uix.widget import Widget
 
 from display.metrics import MIDDLE
@@ -30,7 +32,8 @@ from display.scene import Box, Group, Scene, Words
 FONT = str(pylopdf_fonts_zh_cn.sans_path())
 MOVE = 0.4
 """Seconds a row takes to its new place."""
-MOST_TEXTURES = 400
+MOST_PIXELS = 12_000_000
+"""How much text is kept drawn: 48 MB."""
 HEAVIER = 75
 """A bold text is one pixel heavier for each so many pixels of its height."""
 
@@ -56,7 +59,9 @@ class Painter(Widget):
         super().__init__(**options)
         self._scene: Scene | None = None
         self._drawn: dict[str, _Drawn] = {}
-        self._textures: OrderedDict[tuple[str, int, bool], Any] = OrderedDict()
+        self._texts: OrderedDict[tuple[str, int, bool], Any] = OrderedDict()
+        self._pixels = 0
+        self._corners: dict[int, Any] = {}
         self._moving: Any = None
         self.drawn = 0
         """Groups drawn afresh so far; what did not change is not counted."""
@@ -73,6 +78,8 @@ class Painter(Widget):
             old = self._drawn.get(group.key)
             if old is not None and same_frame and old.group.items == group.items:
                 drawn[group.key] = self._move(old, group, now)
+            elif old is not None and same_frame and _same_shape(old.group, group):
+                drawn[group.key] = self._recolour(self._move(old, group, now), group)
             else:
                 drawn[group.key] = self._draw(group, old, before is not None, now)
                 changed = True
@@ -119,6 +126,12 @@ class Painter(Widget):
         one.group = group
         return one
 
+    def _recolour(self, one: _Drawn, group: Group) -> _Drawn:
+        self.drawn += 1
+        for colour, item in zip(one.colours, group.items, strict=True):
+            colour.rgb = item.colour
+        return one
+
     def _at(self, group: Group, above: float) -> tuple[float, float, float]:
         height = self._scene.height if self._scene is not None else 0
         return (round(group.x), round(height - group.y + above), 0)
@@ -158,7 +171,11 @@ class Painter(Widget):
         pos, size = (round(box.x), -round(box.y + box.h)), (round(box.w), round(box.h))
         if not box.radius:
             return Rectangle(pos=pos, size=(size[0], max(1, size[1])))
-        return SmoothRoundedRectangle(pos=pos, size=size, radius=[round(box.radius)])
+        radius = max(1, min(round(box.radius), size[0] // 2, size[1] // 2))
+        if radius not in self._corners:
+            self._corners[radius] = _disc(radius)
+        border = [radius] * 4
+        return BorderImage(texture=self._corners[radius], border=border, pos=pos, size=size)
 
     def _words(self, words: Words) -> Any:
         size = max(4, int(words.size))
@@ -176,9 +193,9 @@ class Painter(Widget):
 
     def _texture(self, text: str, size: int, bold: bool) -> Any:
         key = (text, size, bold)
-        if key in self._textures:
-            self._textures.move_to_end(key)
-            return self._textures[key]
+        if key in self._texts:
+            self._texts.move_to_end(key)
+            return self._texts[key]
         label = CoreLabel(
             text=text,
             font_name=FONT,
@@ -188,10 +205,36 @@ class Painter(Widget):
             outline_color=(1, 1, 1, 1),
         )
         label.refresh()
-        self._textures[key] = label.texture
-        if len(self._textures) > MOST_TEXTURES:
-            self._textures.popitem(last=False)
+        self._texts[key] = label.texture
+        self._pixels += label.texture.width * label.texture.height
+        while self._pixels > MOST_PIXELS and len(self._texts) > 1:
+            _, old = self._texts.popitem(last=False)
+            self._pixels -= old.width * old.height
         return label.texture
+
+
+def _same_shape(one: Group, other: Group) -> bool:
+    """Whether two groups differ in nothing but colours."""
+    white = (1.0, 1.0, 1.0)
+    return len(one.items) == len(other.items) and all(
+        replace(a, colour=white) == replace(b, colour=white)
+        for a, b in zip(one.items, other.items, strict=True)
+    )
+
+
+def _disc(radius: int) -> Any:
+    """A white disc with a soft edge: four rounded corners and nothing between them."""
+    side = 2 * radius + 2
+    middle = side / 2
+    pixels = bytearray()
+    for y in range(side):
+        for x in range(side):
+            away = math.hypot(x + 0.5 - middle, y + 0.5 - middle)
+            cover = max(0.0, min(1.0, radius + 0.5 - away))
+            pixels += bytes((255, 255, 255, round(255 * cover)))
+    texture = Texture.create(size=(side, side), colorfmt="rgba")
+    texture.blit_buffer(bytes(pixels), colorfmt="rgba", bufferfmt="ubyte")
+    return texture
 
 
 def _weight(size: int) -> int:

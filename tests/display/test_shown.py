@@ -69,6 +69,13 @@ def test_a_new_call_flashes_once_a_second_for_twelve_seconds(
     assert (line.new, line.lit) == (new, lit)
 
 
+def test_rows_flash_on_one_beat_and_each_begins_lit() -> None:
+    board = on_happening(told(), called(11, "A001", "W1", 1), 100.0)
+    board = on_happening(board, called(12, "A002", "W2", 2), 101.7)
+    lit = {now: [line.lit for line in said(board, now).lines] for now in (101.8, 102.2, 102.6)}
+    assert lit == {101.8: [True, False], 102.2: [True, True], 102.6: [False, False]}
+
+
 def test_the_flash_stops_when_the_person_has_come() -> None:
     board = on_happening(told(), called(11, "A001", "W1", 1), 100.0)
     board = on_happening(board, answered(12, "A001", "W1"), 103.0)
