@@ -151,12 +151,13 @@ async def test_on_the_bus_and_in_files(tmp_path: Path, monkeypatch: pytest.Monke
         Device(id="pad", driver="callpad", address=1, window="W3"),
     )
     heard: list[str] = []
+    hear = heard.append
 
     async def listen() -> None:
         everything = [Topic("/".join("+" * depth), msgspec.Raw) for depth in range(1, 7)]
         async with watcher.subscribe(*everything) as deliveries:
             async for delivery in deliveries:
-                heard += [f"{delivery.path} {bytes(delivery.message)!r}"]
+                hear(f"{delivery.path} {bytes(delivery.message)!r}")
 
     listening = asyncio.create_task(listen())
     bridge = asyncio.create_task(run(hall, switchboard.attach("bridge")))
