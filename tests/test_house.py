@@ -17,7 +17,7 @@ PACKAGES = ("config", "queue_server", "kiosk", "display", "firmware_bridge")
 LOCKS = ("requirements.lock", "requirements-devices.lock", "requirements-dev.lock")
 
 HOMES = {
-    "PIL": ["firmware_bridge/drivers/drawing.py", "firmware_bridge/emulators/"],
+    "PIL": ["firmware_bridge/drivers/", "firmware_bridge/emulators/"],
     "aiomqtt": ["config/wire/mqtt.py"],
     "benchmarks": ["queue_server/cli/"],
     "argon2": ["queue_server/store/passwords.py"],
@@ -31,7 +31,7 @@ HOMES = {
     "pylopdf_fonts_zh_cn": [
         "kiosk/screens/",
         "display/screens/",
-        "firmware_bridge/drivers/drawing.py",
+        "firmware_bridge/drivers/",
         "firmware_bridge/emulators/",
         "queue_server/web/",
     ],
