@@ -9,6 +9,7 @@ from math import ceil
 
 from msgspec.structs import replace
 
+from config.wire.views import KioskView
 from kiosk.issue import overdue, printed, recovered, replied
 from kiosk.menu import Menu
 from kiosk.moves import After, forget, go_home, show
@@ -62,8 +63,8 @@ def step(menu: Menu, state: State, what: Input) -> After:
             return _tick(menu, replace(state, wall=what.wall))
         case Card():
             return card(state, what)
-        case Viewed():
-            return _tick(menu, replace(state, view=what.view))
+        case Viewed(view=view):
+            return _tick(menu, state if _stale(state.view, view) else replace(state, view=view))
         case Line():
             down = None if what.up else state.at if state.down is None else state.down
             return _tick(menu, replace(state, down=down))
@@ -75,6 +76,11 @@ def step(menu: Menu, state: State, what: Input) -> After:
             return printed(state, what)
         case Recovered():
             return recovered(menu, state, what)
+
+
+def _stale(shown: KioskView | None, view: KioskView) -> bool:
+    """Whether `view` is older than what is shown."""
+    return shown is not None and shown.epoch == view.epoch and view.seq < shown.seq
 
 
 def patience(state: State) -> float | None:

@@ -59,7 +59,8 @@ def take(menu: Menu, state: State, screen: Confirm, fresh: str) -> After:
 
 
 def replied(state: State, what: Replied) -> After:
-    """The server answered, perhaps too late."""
+    """The server answered, perhaps too late; in any case it is there."""
+    state = replace(state, down=None)
     screen, result = state.screen, what.reply.result if what.reply.ok else None
     if not isinstance(screen, Asking) or screen.id != what.id:
         return state, _unwanted(what.id, result)
@@ -128,14 +129,17 @@ def _no_slip(state: State, screen: Printing, why: str) -> After:
 
 
 def overdue(state: State) -> After:
-    """Whether a person has waited long enough for the server or for the printer."""
+    """Whether a person has waited long enough for the server or for the printer. A server that
+    lets one person wait counts as gone until it says something."""
     waited = state.at - state.since
     match state.screen:
         case Asking() as screen if waited >= GIVE_UP:
             refused = show(state, Refused(code="unavailable", service=screen.service))
-            # One that may have been printed before is the person's: never ask, never cancel.
-            mine = (Settle(id=screen.id),) if screen.again else ()
-            return refused, (Beep(sound="attention"), *mine)
+            if screen.again:
+                # It may be in the person's hand: ask no more, and so never cancel it.
+                return refused, (Beep(sound="attention"), Settle(id=screen.id))
+            down = state.at if state.down is None else state.down
+            return replace(refused, down=down), (Beep(sound="attention"),)
         case Printing() as screen if waited >= PRINT_LIMIT:
             return _no_slip(state, screen, "silent")
     return state, ()

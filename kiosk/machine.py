@@ -190,9 +190,13 @@ class Machine:
         await self._write(self._spool.settled, id)
 
     async def _write(self, change: Callable[..., None], *what: object) -> None:
-        """One change of the spool after another, without holding up the screen."""
+        """One change of the spool after another, without holding up the screen. A disk that is
+        full or broken must not keep people from their numbers: it is told, and work goes on."""
         async with self._disk:
-            await asyncio.to_thread(change, *what)
+            try:
+                await asyncio.to_thread(change, *what)
+            except OSError as error:
+                log.warning("spool", kiosk=self.menu.kiosk.id, error=str(error))
 
     async def _call_staff(self) -> None:
         topic = topics.device_in(self.menu.hall.id, self.menu.kiosk.id)

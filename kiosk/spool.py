@@ -93,7 +93,8 @@ class Spool:
         os.close(self._file)
 
     def _append(self, entry: Open | _Gone) -> None:
-        os.write(self._file, msgspec.json.encode(entry) + b"\n")
+        # A line of its own even after one that a full disk cut short.
+        os.write(self._file, b"\n" + msgspec.json.encode(entry) + b"\n")
         os.fdatasync(self._file)
 
     def _rewrite(self) -> None:

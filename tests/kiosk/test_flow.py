@@ -331,6 +331,23 @@ def test_no_answer_sends_the_person_on_and_cancels_a_late_ticket() -> None:
     assert play.reply(issued("id1")) == [Ask(command=cancel), Settle(id="id1")]
 
 
+def test_a_server_that_lets_one_person_wait_counts_as_gone_until_it_speaks() -> None:
+    play = asking()
+    play.wait(22)
+    assert play.screen() == OutOfService(why="server")
+    play.reply(issued("id1"))
+    play.wait(1)
+    assert play.screen() == Home()
+
+
+def test_an_old_view_changes_nothing() -> None:
+    play = Play(at_home(view=replace(view(), seq=5)))
+    play.view(replace(view(open_now=False), seq=4))
+    assert play.screen() == Home()
+    play.view(replace(view(open_now=False), seq=1, epoch="new"))
+    assert play.screen() == OutOfService(why="closed")
+
+
 def test_an_answer_to_somebody_else_changes_nothing() -> None:
     play = asking()
     play.reply(issued("other"))

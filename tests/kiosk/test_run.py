@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -211,6 +212,28 @@ async def test_a_request_is_on_the_disk_before_it_is_sent(tmp_path: Path) -> Non
             await face.touch(PickService(service="social"), Press.TAKE)
             await wait_until(lambda: script.heard, "the command")
             assert [o.id for o in _spooled(tmp_path)] == script.heard_of(IssueTicket)[:1]
+
+
+def fill_disk(path: Path) -> None:
+    """Put the disk that never has room where this process writes `path`."""
+    full = os.open("/dev/full", os.O_WRONLY)
+    for link in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):
+            if link.readlink() == path:
+                os.dup2(full, int(link.name))
+    os.close(full)
+
+
+async def test_a_full_disk_keeps_nobody_from_a_number(tmp_path: Path) -> None:
+    switchboard = LocalBus()
+    async with (
+        scripted(switchboard),
+        kiosk(demo(), switchboard.attach("K1"), tmp_path) as face,
+    ):
+        await face.until("请选择要办的事")
+        fill_disk(tmp_path / "kiosk-K1" / "requests.jsonl")
+        await face.touch(PickService(service="social"), Press.TAKE)
+        assert (await face.until("请取走号票")).body.number == "S012"
 
 
 async def test_a_kiosk_switched_off_while_asking_asks_the_same_again(tmp_path: Path) -> None:

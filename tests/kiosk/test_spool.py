@@ -66,6 +66,16 @@ def test_a_torn_file_is_read_as_far_as_it_goes(
         assert FIRST in found
 
 
+def test_a_line_that_a_full_disk_cut_short_takes_no_other_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "requests.jsonl"
+    spool = Spool(path)
+    with path.open("ab") as file:
+        file.write(b'{"type":"open","id":"half')
+    spool.asked(FIRST)
+    spool.close()
+    assert still_open(path) == (FIRST,)
+
+
 def test_it_stays_small(tmp_path: Path) -> None:
     spool = Spool(tmp_path / "requests.jsonl")
     for i in range(MOST + 10):
