@@ -25,7 +25,7 @@ from config.bounds import (
 class DispatchRules(Part, frozen=True, kw_only=True):
     """Who is called next. Each field is explained to a manager in docs/dispatch.md."""
 
-    policy: Annotated[str, Meta(pattern="^(fairband|fcfs)$")] = "fairband"
+    policy: Annotated[str, Meta(pattern="^(fairband|fcfs|fairscale)$")] = "fairband"
     """``fairband``, or ``fcfs``: strictly first come, first served."""
     band: Minutes = 5.0
     """Minutes within which the system may help the longer queue."""

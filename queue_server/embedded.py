@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 SERVER = "server"
 """Name of the queue server on the bus."""
 
+CALIBRATION = "forecast.json"
+"""What was learned from waits that came true, in the data folder."""
+
 BusContext = contextlib.AbstractAsyncContextManager[Bus]
 
 
@@ -173,7 +176,7 @@ async def hall_server(hall: Hall, data: Path, mqtt: str) -> AsyncIterator[Runnin
     repaired = await asyncio.to_thread(repair, data, hall.id)
     store = SqliteLog(data, hall.id)
     accounts = Accounts(data)
-    waits = forecast.Forecast(hall)
+    waits = forecast.Forecast(hall, forecast.read_calibration(data / CALIBRATION))
     server = Server(hall, store, saw=waits.saw)
     try:
         async with contextlib.AsyncExitStack() as stack:
@@ -201,6 +204,7 @@ async def hall_server(hall: Hall, data: Path, mqtt: str) -> AsyncIterator[Runnin
                 for task in running:
                     task.cancel()
     finally:
+        forecast.write_calibration(data / CALIBRATION, waits)
         accounts.close()
         store.close()
 

@@ -7,9 +7,20 @@ can be compared with what came true. After a restart the day is seen again from 
 import asyncio
 from collections.abc import Iterable
 from math import inf
+from pathlib import Path
+
+import msgspec
 
 from config.hall import Hall
-from config.wire.events import DayOpened, Logged, TicketCalled, TicketIssued
+from config.wire.events import (
+    DayOpened,
+    Logged,
+    TicketCalled,
+    TicketIssued,
+    TicketRestored,
+    TicketTransferred,
+)
+from queue_server.engine.calibrate import Calibration
 from queue_server.engine.choice import Waiter
 from queue_server.engine.estimate import Estimator
 from queue_server.engine.offers import offered, parse_span
@@ -22,6 +33,8 @@ EVERY = 2.0
 """Least seconds between two forecasts; one costs a few milliseconds."""
 DRIFT = 10.0
 """Most seconds between two forecasts: waits change while nobody does anything."""
+BREATH = 0.5
+"""Minutes that a clerk takes between two people."""
 PAUSE = 5.0
 """Minutes after which a paused window is expected back."""
 
@@ -29,7 +42,8 @@ PAUSE = 5.0
 class Forecast:
     """Expected waits of one hall, day after day."""
 
-    def __init__(self, hall: Hall) -> None:
+    def __init__(self, hall: Hall, learned: Calibration | None = None) -> None:
+        self._learned = learned
         self._sessions = [parse_span(span) for span in hall.rules.hours]
         self._estimator: Estimator | None = None
         self._raw: dict[str, float] = {}
@@ -38,17 +52,24 @@ class Forecast:
         """Take note of one event; `day` is as it is after it."""
         event = row.event
         if isinstance(event, DayOpened) or self._estimator is None:
-            before = None if self._estimator is None else self._estimator.calibrator.calibration
-            self._estimator = Estimator(day.queue, self._sessions, before)
+            self._estimator = Estimator(day.queue, self._sessions, self.calibration)
             self._raw = {}
         match event:
-            case TicketIssued(ticket=id):
+            case TicketIssued(ticket=id) | TicketRestored(ticket=id) | TicketTransferred(ticket=id):
                 self._estimator.joined(day.waiter(day.tickets[id]))
             case TicketCalled(ticket=id):
                 ticket = day.tickets[id]
                 raw = self._raw.pop(id, None)
                 if raw is not None and ticket.first_called == row.at:
-                    self._estimator.settle(raw, (row.at - ticket.issued) / 60.0)
+                    waited = (row.at - ticket.issued) / 60.0
+                    self._estimator.settle(raw, waited, ticket.service)
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """What was learned from waits that came true; worth keeping over a restart."""
+        if self._estimator is None:
+            return self._learned
+        return self._estimator.calibrator.calibration
 
     def waits(self, day: Day, now: float) -> dict[str, Interval]:
         """Expected waits at `now` (seconds since the epoch): of a number taken now, by service,
@@ -76,7 +97,8 @@ class Forecast:
         ticket = day.current(window.id)
         if window.state == "open":
             if ticket is None:
-                return Desk(window.id)
+                since = minute - day.minutes(window.idle_since)
+                return Desk(window.id, opens=minute + BREATH if since < BREATH else None)
             return Desk(window.id, ticket.service, day.minutes(ticket.called or 0.0))
         if window.state == "paused":
             return Desk(window.id, opens=minute + PAUSE, services=window.services)
@@ -90,6 +112,22 @@ class Forecast:
     def _next_opening(self, minute: float) -> float:
         """When a session begins that has not begun; never, for a window missing from a session."""
         return min((start for start, _ in self._sessions if start > minute), default=inf)
+
+
+def read_calibration(path: Path) -> Calibration | None:
+    """What an earlier run has learned; None when there is nothing that can be read."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Calibration)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def write_calibration(path: Path, forecast: Forecast) -> None:
+    """Keep what was learned; losing it costs a few days of wider intervals and nothing else."""
+    if forecast.calibration is not None:
+        part = path.with_suffix(".part")
+        part.write_bytes(msgspec.json.encode(forecast.calibration))
+        part.replace(path)
 
 
 async def run(server: Server, forecast: Forecast) -> None:

@@ -47,10 +47,10 @@ def simulate(
         str, typer.Argument(help="厅文件、自带大厅或情景文件。Hall, shipped hall or scenario.json")
     ] = "demo",
     policy: Annotated[
-        list[str] | None, typer.Option(help="规则,可多次。fairband, fcfs; again for each")
+        list[str] | None, typer.Option(help="规则,可多次。fairband, fcfs, fairscale")
     ] = None,
     days: Annotated[int, typer.Option(help="天数。Days")] = 10,
-    load: Annotated[float, typer.Option(help="窗口忙的比例。Share of windows' time")] = 0.85,
+    load: Annotated[float, typer.Option(help="窗口忙的比例。Share of windows' time")] = 0.75,
     seed: Annotated[int, typer.Option(help="同一种子同一结果。Same seed, same numbers")] = 1,
     chart: Annotated[Path | None, typer.Option(help="最后一天的图,SVG。Chart of a day")] = None,
 ) -> None:

@@ -205,6 +205,10 @@ def signs(state: str, **fields: Any) -> Callable[[Path], None]:
 PICTURES: dict[str, Callable[[Path], None]] = {
     "board-1080p": boards("demo", 6, width=1920, height=1080, rows=None),
     "board-boai": boards("boai", 9, width=1920, height=1080),
+    "board-xixian": boards("xixian", 9, width=1920, height=1080, rows=None),
+    "board-mengzi": boards("mengzi", 9, width=1920, height=1080, rows=None),
+    "board-guizhou": boards("guizhou", 9, width=1920, height=1080, rows=None),
+    "board-dianjiang": boards("dianjiang", 9, width=1920, height=1080, rows=None),
     "board-portrait": boards("boai", 11, width=1080, height=1920, rows=None),
     "board-4k": boards("boai", 9, width=3840, height=2160),
     "board-720p": boards("demo", 5, width=1280, height=720, rows=None),

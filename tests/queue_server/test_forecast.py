@@ -1,0 +1,69 @@
+"""The waits people are shown: of waiting tickets, of newcomers, and of nobody who is not served."""
+
+from pathlib import Path
+
+from config.wire import commands as c
+from queue_server.engine.views import Interval
+from queue_server.forecast import Forecast, read_calibration, write_calibration
+from tests.queue_server.town import NINE, Story, town
+
+
+def day_of(*windows: str) -> tuple[Story, Forecast]:
+    story = Story(town())
+    for window in windows:
+        story.do(c.OpenWindow, window=window)
+    return story, Forecast(story.hall)
+
+
+def waits(story: Story, forecast: Forecast, at: float) -> dict[str, Interval]:
+    for row in story.rows:
+        forecast.saw(story.day, row)
+    return forecast.waits(story.day, NINE + at)
+
+
+def test_nobody_waits_where_a_window_is_free() -> None:
+    story, forecast = day_of("N1")
+    assert waits(story, forecast, 600)["social"] == (0, 0)
+
+
+def test_those_who_come_later_wait_longer() -> None:
+    story, forecast = day_of("N1")
+    for n in range(12):
+        story.do(c.IssueTicket, at=600 + n, service="social")
+    found = waits(story, forecast, 620)
+    first, last = found["20261123-A001"], found["20261123-A012"]
+    assert first[1] < last[1] <= found["social"][1]
+    assert all(low % 5 == 0 and high % 5 == 0 for low, high in found.values())
+
+
+def test_what_nobody_serves_has_no_wait() -> None:
+    story, forecast = day_of("N2")
+    story.do(c.CloseWindow, window="N2")
+    story.do(c.IssueTicket, at=60, service="social")
+    afternoon = 4.9 * 3600
+    assert waits(story, forecast, afternoon + 3600) == {}
+
+
+def test_before_opening_the_wait_reaches_to_the_opening() -> None:
+    """At 8:15 nobody is at a window; the first one will be at 8:30."""
+    story, forecast = day_of()
+    story.do(c.IssueTicket, at=-45 * 60, service="social")
+    low, high = waits(story, forecast, -45 * 60)["20261123-A001"]
+    assert low <= 15 <= high
+
+
+def test_what_was_learned_outlives_a_restart(tmp_path: Path) -> None:
+    story, forecast = day_of("N1")
+    for n in range(30):
+        story.do(c.IssueTicket, at=n, service="social")
+    waits(story, forecast, 60)
+    for n in range(30):
+        story.do(c.CallNext, at=120 + 300 * n, window="N1")
+        forecast.saw(story.day, story.rows[-1])
+    file = tmp_path / "forecast.json"
+    assert read_calibration(file) is None
+    write_calibration(file, forecast)
+    assert read_calibration(file) == forecast.calibration
+    assert Forecast(story.hall, read_calibration(file)).calibration == forecast.calibration
+    file.write_bytes(b"rubbish")
+    assert read_calibration(file) is None
