@@ -42,7 +42,7 @@ def still_open(path: Path) -> tuple[Open, ...]:
     for line in path.read_bytes().split(b"\n") if path.exists() else ():
         try:
             entry = _decoder.decode(line)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             continue
         if isinstance(entry, Open):
             found[entry.id] = entry
