@@ -1,8 +1,10 @@
 """Social-security and UID cards: the reading alone, and through a real pcscd."""
 
 import asyncio
+import fcntl
 import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager, closing
 from pathlib import Path
@@ -59,6 +61,20 @@ def missing() -> str:
 
 
 @asynccontextmanager
+async def alone() -> AsyncIterator[None]:
+    """A machine has one card service: two test runs on it take turns."""
+    with (Path(tempfile.gettempdir()) / "yichuang-pcscd.lock").open("w") as lock:
+        async with asyncio.timeout(120):
+            while True:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    await asyncio.sleep(0.1)
+        yield
+
+
+@asynccontextmanager
 async def pcscd() -> AsyncIterator[None]:
     """A running card service; one that runs already is used as it is."""
     try:
@@ -90,7 +106,7 @@ async def put_in(card: SmartCardEmulator) -> "asyncio.Task[None]":
 async def test_through_a_real_card_service() -> None:
     cards = Cards(Device(id="c", driver="pcsc", options={"reader": "Virtual PCD 00 00"}), 0.02)
     with closing(cards):
-        async with aclosing(cards.sights()) as sights:
+        async with alone(), aclosing(cards.sights()) as sights:
             sight = await anext(sights)
             assert isinstance(sight, Problem)
             assert sight.health is Health.OFFLINE
