@@ -4,8 +4,6 @@ from kiosk.scenes.parts import Body, Hint, Tile
 from kiosk.screens.theme import WHITE, Colour, Theme, mix
 from kiosk.screens.things import Icon, Panel, Rect, Say, Thing, Touch
 
-mixed = mix
-
 
 def tile(at: Rect, what: Tile, theme: Theme) -> list[Thing]:
     """A card with a badge or an icon, its name, and a line of news under it."""

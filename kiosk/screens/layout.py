@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kiosk.scenes.parts import Scene, Tile
 from kiosk.screens import body
-from kiosk.screens.build import button, mixed
+from kiosk.screens.build import button
 from kiosk.screens.theme import WHITE, Theme, mix
 from kiosk.screens.things import Icon, Panel, Rect, Say, Thing, Touch
 
@@ -52,7 +52,7 @@ def _header(scene: Scene, at: Rect, strip: Rect, theme: Theme) -> list[Thing]:
     inner = at.inset(theme.space(6), theme.space(2.5))
     right = theme.space(42)
     names, clock = inner.split_left(inner.w - right, theme.space(2))
-    quiet = mixed(theme.on_primary, theme.primary, 0.12)
+    quiet = mix(theme.on_primary, theme.primary, 0.12)
     things: list[Thing] = [Panel(at, theme.primary), Panel(strip, theme.strip)]
     if scene.hall_other:
         name, other = names.split_top(names.h * 0.62)
