@@ -104,6 +104,7 @@ class Demo:
         from display.run import run_voice
         from firmware_bridge.run import run as run_bridge
         from kiosk.run import run as run_kiosk
+        from queue_server.loudspeaker import network_player
 
         hall, lines = running.server.hall, running.lines
         shown = self.screens and _has_display()
@@ -113,7 +114,8 @@ class Demo:
             for voice in hall.voices:
                 end = await lines.attach(voice.id, Role.DISPLAY)
                 bus = await stack.enter_async_context(end)
-                speak = run_voice(hall, bus, voice.id, data=data)
+                player = network_player(hall, voice.id)
+                speak = run_voice(hall, bus, voice.id, data=data, player=player)
                 parts.append(tasks.create_task(speak, name=voice.id))
             for kiosk in () if shown else hall.kiosks:
                 end = await lines.attach(kiosk.id, Role.KIOSK)

@@ -90,8 +90,14 @@ def voice(
 ) -> None:
     """运行语音。Run the loudspeaker of a waiting area."""
     from display.run import run_voice
+    from queue_server.loudspeaker import network_player
 
-    run_part(hall, voice, mqtt, lambda h, bus: run_voice(h, bus, voice, data=data))
+    run_part(
+        hall,
+        voice,
+        mqtt,
+        lambda h, bus: run_voice(h, bus, voice, data=data, player=network_player(h, voice)),
+    )
 
 
 @app.command()
