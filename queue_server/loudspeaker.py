@@ -11,7 +11,7 @@ from firmware_bridge.links.open import host_port
 
 
 class NetworkPlayer:
-    """Speakers that listen on a multicast group: ``driver = "rtp"``, ``link = "udp:GROUP:PORT"``."""
+    """Speakers that listen on a group: ``driver = "rtp"``, ``link = "udp:GROUP:PORT"``."""
 
     def __init__(self, device: Device) -> None:
         self._group, self._port = host_port(device.link.partition(":")[2])
