@@ -18,7 +18,7 @@ from config.hall import Hall
 from config.wire import topics
 from config.wire.bus import Bus, LocalBus, Will
 from config.wire.devices import DeviceStatus, ProcessStatus
-from queue_server import clock, forecast
+from queue_server import clock, forecast, night
 from queue_server.engine.roles import Actor, Role
 from queue_server.mqtt import CommandDoor
 from queue_server.publish import Publisher
@@ -192,6 +192,7 @@ async def hall_server(hall: Hall, data: Path, mqtt: str) -> AsyncIterator[Runnin
                     parts.create_task(forecast.run(server, waits), name="forecast"),
                     parts.create_task(Publisher(server, bus).run(), name="publisher"),
                     parts.create_task(door.run(), name="bus door"),
+                    parts.create_task(night.run(server, data), name="night"),
                     parts.create_task(_listen(hall, bus, statuses), name="device statuses"),
                 ]
                 if isinstance(lines, BrokerLines):
