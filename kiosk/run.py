@@ -120,6 +120,8 @@ async def run(
             machine.stop()
     finally:
         spool.close()
+        if voice is not None:
+            await voice.close()
 
 
 async def _listen(bus: Bus, machine: Machine) -> None:

@@ -40,6 +40,12 @@ class Sound:
         if recorded.exists():
             self._play(recorded)
 
+    async def close(self) -> None:
+        """End what is still playing."""
+        if self._playing is not None and self._playing.returncode is None:
+            self._playing.terminate()
+        await asyncio.gather(*self._tasks)
+
     def _play(self, file: Path) -> None:
         if self._player is None:
             return

@@ -222,3 +222,12 @@ def test_only_what_changed_is_painted_again(finger: Finger) -> None:
     searching = at_home(screen=Search())
     finger.screen.show(scene(menu(), searching, ""), *map(int, finger.window.size))
     assert finger.screen.regions["body"].children != body
+
+
+def test_pictures_for_the_manual(camera: Any, tmp_path: Path) -> None:
+    from kiosk.screens.pictures import take
+
+    (path,) = take(tmp_path, menu().hall, wanted="small-large-home", share=0.5)
+    with Image.open(path) as image:
+        assert image.size == (683, 384)
+        assert len(image.convert("RGB").getcolors(1 << 20) or []) > 50
