@@ -13,8 +13,8 @@ help:  ## this list
 demo:  ## run a whole hall here (ARGS="--hall boai --speed 60")
 	@./yichuang demo $(ARGS)
 
-test: style  ## all checks and all tests, with branch coverage (TESTS=tests/kiosk for a part)
-	@$(run) pytest $(TESTS) --cov --cov-report=term:skip-covered $(ARGS)
+test: style  ## all checks and all tests, with branch coverage (TESTS=tests/kiosk: a part, without)
+	@$(run) pytest $(TESTS) $(if $(filter tests,$(TESTS)),--cov --cov-report=term:skip-covered) $(ARGS)
 
 check: style  ## style, types, floors, documents: before every commit
 	@$(run) pytest -q tests/test_house.py tests/test_docs.py
