@@ -124,6 +124,7 @@ async def board_picture(hall: Hall, spec: Board, path: Path, *, calls: int, call
     if call:
         await server.publish(topics.event(hall.id), new_call(hall, views[0]))
         await asyncio.sleep(1.2)
+        await asyncio.sleep(1.15 - time.monotonic() % 1.0)  # the bright half of the flash
     screen.painter.export_to_png(str(path))
     await ended(part)
 
