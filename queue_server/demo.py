@@ -139,11 +139,17 @@ class Demo:
             for command, role, name in wanted if broker else ():
                 token = running.accounts.add_token(name, role, broker_hash=hash_password)
                 await running.lines.refresh()
-                more = ["--data", str(data), "--page-url", url] if command == "kiosk" else []
-                arguments = [command, self.file, name, "--mqtt", f"mqtt://{name}:{token}@{broker}"]
+                more = (
+                    ["--data", str(data), "--page-url", url, "--scale", "0.5"]
+                    if command == "kiosk"
+                    else []
+                )
                 children.append(
                     await asyncio.create_subprocess_exec(
-                        sys.executable, "-m", "queue_server.cli", *arguments, *more
+                        *(sys.executable, "-m", "queue_server.cli", command, self.file, name),
+                        *more,
+                        # Not as an argument: those can be read by everybody on the machine.
+                        env={**os.environ, "YICHUANG_MQTT": f"mqtt://{name}:{token}@{broker}"},
                     )
                 )
             await asyncio.gather(*(child.wait() for child in children))

@@ -47,8 +47,9 @@ class Lines(Protocol):
     guests: dict[str, Actor]
     """Parts of this process, known by their word."""
 
-    async def attach(self, name: str, role: Role) -> BusContext:
-        """Another end of the bus, for the part `name` of this process."""
+    async def attach(self, name: str, role: Role, will: Will | None = None) -> BusContext:
+        """Another end of the bus, for the part `name` of this process; `will` is said when it is
+        gone."""
 
     async def refresh(self) -> None:
         """Let accounts made or revoked since count."""
@@ -62,9 +63,9 @@ class LocalLines:
     guests: dict[str, Actor] = field(default_factory=dict)
     _switchboard: LocalBus = field(default_factory=LocalBus)
 
-    async def attach(self, name: str, role: Role) -> BusContext:
+    async def attach(self, name: str, role: Role, will: Will | None = None) -> BusContext:
         self.guests[name] = Actor(role, name)
-        return contextlib.nullcontext(self._switchboard.attach(name))
+        return contextlib.nullcontext(self._switchboard.attach(name, will=will))
 
     async def refresh(self) -> None:
         """Nobody comes in from outside."""
@@ -81,7 +82,7 @@ class BrokerLines:
     guests: dict[str, Actor] = field(default_factory=dict)
     _hashes: dict[str, str] = field(default_factory=dict)
 
-    async def attach(self, name: str, role: Role) -> BusContext:
+    async def attach(self, name: str, role: Role, will: Will | None = None) -> BusContext:
         from config.wire.mqtt import MqttBus
         from queue_server.broker import hash_password
 
@@ -89,7 +90,7 @@ class BrokerLines:
         self.guests[name] = Actor(role, name)
         self._hashes[name] = hash_password(password)
         await self.refresh()
-        return MqttBus(self.broker.url, client=name, username=name, password=password)
+        return MqttBus(self.broker.url, client=name, username=name, password=password, will=will)
 
     async def refresh(self) -> None:
         """Tell the broker who may come in."""
@@ -115,9 +116,9 @@ class HallLines:
     url: str
     guests: dict[str, Actor] = field(default_factory=dict)
 
-    async def attach(self, name: str, role: Role) -> BusContext:
+    async def attach(self, name: str, role: Role, will: Will | None = None) -> BusContext:
         self.guests[name] = Actor(role, name)
-        return part_bus(self.url, name)
+        return part_bus(self.url, name, will)
 
     async def refresh(self) -> None:
         """The hall's broker keeps its own accounts."""
@@ -181,7 +182,9 @@ async def hall_server(hall: Hall, data: Path, mqtt: str) -> AsyncIterator[Runnin
     try:
         async with contextlib.AsyncExitStack() as stack:
             lines = await _lines(stack, hall, data, mqtt, accounts)
-            bus = await stack.enter_async_context(await lines.attach(SERVER, Role.SYSTEM))
+            gone = (topics.process(hall.id, SERVER), ProcessStatus(process=SERVER, alive=False))
+            end = await lines.attach(SERVER, Role.SYSTEM, gone)
+            bus = await stack.enter_async_context(end)
             await stack.enter_async_context(serving(server))
             await clock.tick(server)
             statuses: dict[str, DeviceStatus] = {}

@@ -44,6 +44,8 @@ def kiosk(
     mqtt: BrokerUrl,
     data: DataFolder = Path("data"),
     page_url: Annotated[str, typer.Option(help="号单二维码的网址。Address of the pages")] = "",
+    full: Annotated[bool, typer.Option(help="占满屏幕。Fill the screen")] = False,
+    scale: Annotated[float, typer.Option(help="缩放,笔记本上看用 0.5。For a laptop")] = 1.0,
     window: Annotated[bool, typer.Option(help="打开屏幕。Open the screen")] = True,
 ) -> None:
     """运行取号机。Run a kiosk: screen, card reader and printer of one machine."""
@@ -53,7 +55,9 @@ def kiosk(
         hall,
         kiosk,
         mqtt,
-        lambda h, bus: run(h, bus, kiosk, data=data, page_url=page_url, window=window),
+        lambda h, bus: run(
+            h, bus, kiosk, data=data, page_url=page_url, window=window, full=full, scale=scale
+        ),
     )
 
 
