@@ -10,7 +10,7 @@ from litestar.types import Receive, Scope, Send
 from config.wire.commands import MAX_BYTES, BadCommandError, Reply, read_command
 from queue_server.web.errors import WebError
 from queue_server.web.guard import caller_of, header
-from queue_server.web.headers import HEADERS
+from queue_server.web.headers import REPLY_HEADERS
 from queue_server.web.web import Web
 
 PATH = "/api/v1/commands"
@@ -93,7 +93,7 @@ async def answer(send: Send, status: int, reply: Reply) -> None:
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"no-store"),
-        *HEADERS,
+        *REPLY_HEADERS,
     ]
     if status == 401:
         headers.append((b"www-authenticate", b"Bearer"))

@@ -1,4 +1,4 @@
-"""The security headers, on every answer there is."""
+"""The security headers: one set for pages, one for replies, on every answer there is."""
 
 from litestar.types import Message, Scope
 
@@ -14,6 +14,13 @@ HEADERS = (
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
+
+REPLY_HEADERS = (
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+)
+"""For JSON: nothing in it may be shown or run. The rest of `HEADERS` is about pages, and the hot
+route pays for every header."""
 
 
 async def secure(message: Message, _: Scope) -> None:
