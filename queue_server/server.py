@@ -42,7 +42,7 @@ V = TypeVar("V")
 MOST_AT_ONCE = 256
 """Commands of one commit; more would make the first of them wait for the last."""
 REMEMBERED = 4096
-"""Replies and happenings kept at hand; older ones are in the log."""
+"""Refusals and happenings kept at hand; older happenings are in the log."""
 MOST_WAITING = 20_000
 FRESH = 40
 """Events after which a forecast is too old to be printed: a rush overtakes it."""
@@ -87,7 +87,7 @@ class Server:
         self._arrived = asyncio.Event()
         self._stored = asyncio.Event()
         self._stored.set()
-        self._recent: OrderedDict[str, Reply] = OrderedDict()
+        self._refusals: OrderedDict[str, Reply] = OrderedDict()
         self._news: deque[Happening] = deque(maxlen=REMEMBERED)
         self._pulse = asyncio.Event()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="log")
@@ -136,10 +136,11 @@ class Server:
         rows: list[Logged] = []
         fresh: dict[str, Reply] = {}
         answers: list[tuple[asyncio.Future[Reply], Reply]] = []
+        known = self._store.replies({command.id for command, _, _ in batch})
         for command, actor, answer in batch:
-            known = fresh.get(command.id) or self._answered(command.id)
-            reply = known or self._decide(command, actor, rows, fresh)
-            answers.append((answer, reply))
+            id = command.id
+            reply = known.get(id) or fresh.get(id) or self._refusals.get(id)
+            answers.append((answer, reply or self._decide(command, actor, rows, fresh)))
         if fresh:
             failure = await self._store_batch(rows, [*fresh.values()])
             if failure:
@@ -147,14 +148,10 @@ class Server:
                     (a, refused("storage-failed", r.id) if r.id in fresh else r) for a, r in answers
                 ]
             else:
-                self._remember(fresh)
                 self._announce(rows)
         self._stored.set()
         for answer, reply in answers:
             _tell(answer, reply)
-
-    def _answered(self, id: str) -> Reply | None:
-        return self._recent.get(id) or self._store.reply(id)
 
     def _decide(
         self, command: Command, actor: Actor, rows: list[Logged], fresh: dict[str, Reply]
@@ -164,7 +161,7 @@ class Server:
             made, result = self._follow(command, actor)
         except Rejected as rejected:
             reply = Reply(ok=False, id=command.id, error=rejected.refusal)
-            self._remember({command.id: reply})
+            self._remember(reply)
             note = log.warning if rejected.refusal.code == "forbidden" else log.debug
             note("refused", kind=type(command).__name__, code=rejected.refusal.code, by=str(actor))
             return reply
@@ -216,10 +213,11 @@ class Server:
             self.failing = ""
         return self.failing
 
-    def _remember(self, replies: Mapping[str, Reply]) -> None:
-        self._recent.update(replies)
-        while len(self._recent) > REMEMBERED:
-            self._recent.popitem(last=False)
+    def _remember(self, refusal: Reply) -> None:
+        """A refusal is not stored; it is only worth the same answer to the same question now."""
+        self._refusals[str(refusal.id)] = refusal
+        if len(self._refusals) > REMEMBERED:
+            self._refusals.popitem(last=False)
 
     def _replay(self, pending: Sequence[Logged] = ()) -> Day:
         """The day by the log, and by `pending` rows that are not stored yet."""

@@ -9,7 +9,7 @@ import contextlib
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Protocol
@@ -38,7 +38,7 @@ class Log(Protocol):
 
     def append(self, rows: Sequence[Logged], replies: Sequence[Reply]) -> None:
         """Store `rows` and the replies (each with its command id) as one durable commit. Whoever
-        appends has asked `reply` first; only ids of today are looked at again.
+        appends has asked `replies` first; only ids of today are looked at again.
 
         Raises:
             StorageFailedError: nothing of it is stored.
@@ -50,8 +50,8 @@ class Log(Protocol):
     def after(self, seq: int, limit: int = 1000) -> list[Logged]:
         """Rows behind `seq`, oldest first."""
 
-    def reply(self, command: str) -> Reply | None:
-        """The reply this command id once got."""
+    def replies(self, commands: Collection[str]) -> dict[str, Reply]:
+        """The replies that those of these command ids once got which are known."""
 
     def last(self) -> int:
         """The highest `seq`; 0 when empty."""
@@ -65,7 +65,7 @@ class MemoryLog:
     def __init__(self) -> None:
         self.epoch = "memory"
         self.rows: list[Logged] = []
-        self.replies: dict[str, Reply] = {}
+        self.answered: dict[str, Reply] = {}
         self._numbers: set[tuple[str, str]] = set()
 
     def append(self, rows: Sequence[Logged], replies: Sequence[Reply]) -> None:
@@ -73,13 +73,13 @@ class MemoryLog:
         ids = [str(r.id) for r in replies]
         if len({*issued}) < len(issued) or self._numbers & {*issued}:
             raise StorageFailedError("a number was given out twice")
-        if len({*ids}) < len(ids) or self.replies.keys() & {*ids}:
+        if len({*ids}) < len(ids) or self.answered.keys() & {*ids}:
             raise StorageFailedError("a command was answered twice")
         if rows and rows[0].seq <= self.last():
             raise StorageFailedError("the log goes on at its end only")
         self._numbers.update(issued)
         self.rows += rows
-        self.replies |= dict(zip(ids, replies, strict=True))
+        self.answered |= dict(zip(ids, replies, strict=True))
 
     def today(self) -> Iterator[Logged]:
         starts = [i for i, r in enumerate(self.rows) if isinstance(r.event, DayOpened)]
@@ -88,8 +88,8 @@ class MemoryLog:
     def after(self, seq: int, limit: int = 1000) -> list[Logged]:
         return [r for r in self.rows if r.seq > seq][:limit]
 
-    def reply(self, command: str) -> Reply | None:
-        return self.replies.get(command)
+    def replies(self, commands: Collection[str]) -> dict[str, Reply]:
+        return {id: self.answered[id] for id in commands if id in self.answered}
 
     def last(self) -> int:
         return self.rows[-1].seq if self.rows else 0
@@ -202,21 +202,14 @@ class SqliteLog:
         found = self._reader.execute(f"{SELECT} WHERE seq > ? ORDER BY seq LIMIT ?", (seq, limit))
         return [_logged(row) for row in found]
 
-    def reply(self, command: str) -> Reply | None:
-        n = self._number_of(command)
-        if n is None:
-            return None
-        row = self._reader.execute("SELECT reply FROM replies WHERE n = ?", (n,)).fetchone()
-        return _decode_reply.decode(row[0])
-
-    def _number_of(self, command: str) -> int | None:
-        """Place of the reply to this command id; None when it was never answered."""
-        n = self._fresh.get(command)
-        if n is not None:
-            return n
-        found = self._reader.execute("SELECT n FROM settled WHERE id = ?", (command,))
-        row = found.fetchone()
-        return None if row is None else int(row[0])
+    def replies(self, commands: Collection[str]) -> dict[str, Reply]:
+        places = [self._fresh[id] for id in commands if id in self._fresh]
+        older = [id for id in commands if id not in self._fresh]
+        places += [row[0] for row in self._reader.execute(_SETTLED, (_encode(older),))]
+        if not places:
+            return {}
+        found = self._reader.execute(_REPLIES, (_encode(places),))
+        return {row[0]: _decode_reply.decode(row[1]) for row in found}
 
     def last(self) -> int:
         return int(self._reader.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()[0])
@@ -226,6 +219,10 @@ class SqliteLog:
         self._writer.close()
         os.close(self._lock)
 
+
+_SETTLED = "SELECT n FROM settled WHERE id IN (SELECT value FROM json_each(?))"
+_REPLIES = "SELECT id, reply FROM replies WHERE n IN (SELECT value FROM json_each(?))"
+"""One statement for a whole batch: each alone would lock and unlock the file."""
 
 SELECT = "SELECT seq, at, day, command, by, kind, body, link FROM events"
 

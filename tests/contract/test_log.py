@@ -48,7 +48,7 @@ def answer(seq: int, id: str) -> Reply:
 
 
 def test_an_empty_log_has_nothing(log: Log) -> None:
-    assert (log.last(), list(log.today()), log.after(0), log.reply("x")) == (0, [], [], None)
+    assert (log.last(), list(log.today()), log.after(0), log.replies(["x"])) == (0, [], [], {})
 
 
 def test_what_goes_in_comes_out_in_order(log: Log) -> None:
@@ -69,7 +69,7 @@ def test_today_begins_with_the_last_day_opened(log: Log) -> None:
 
 def test_a_command_is_answered_once(log: Log) -> None:
     log.append([opened(1)], [answer(1, "one")])
-    assert log.reply("one") == answer(1, "one")
+    assert log.replies(["one"]) == {"one": answer(1, "one")}
     with pytest.raises(StorageFailedError):
         log.append([issued(2, "A001")], [answer(2, "one")])
     assert log.last() == 1
@@ -79,14 +79,13 @@ def test_a_command_is_remembered_for_ever(log: Log) -> None:
     """Case 6: over days, where ids move from memory to the index."""
     for n, day in enumerate(["2026-11-21", "2026-11-22", "2026-11-23"]):
         log.append([opened(n + 1, day)], [answer(n + 1, f"open{n}"), answer(n + 1, f"more{n}")])
-    assert [log.reply(f"more{n}") for n in range(3)] == [
-        answer(n + 1, f"more{n}") for n in range(3)
-    ]
+    ids = [f"more{n}" for n in range(3)]
+    assert log.replies([*ids, "never"]) == {id: answer(n + 1, id) for n, id in enumerate(ids)}
 
 
 def test_a_command_without_events_is_remembered_too(log: Log) -> None:
     log.append([], [answer(0, "nothing")])
-    assert log.reply("nothing") == answer(0, "nothing")
+    assert log.replies(["nothing"]) == {"nothing": answer(0, "nothing")}
 
 
 @pytest.mark.parametrize("bad", [[issued(3, "A001")], [issued(3, "A003"), issued(4, "A003")]])
@@ -98,7 +97,7 @@ def test_a_number_given_twice_is_refused_and_nothing_of_that_batch_is_kept(
     with pytest.raises(StorageFailedError):
         log.append(bad, [answer(9, "bad")])
     assert log.last() == 2
-    assert log.reply("bad") is None
+    assert log.replies(["bad"]) == {}
     log.append([issued(3, "A002")], [])
 
 
@@ -155,7 +154,7 @@ def test_ids_of_today_are_read_again_at_the_start(tmp_path: Path) -> None:
     log.append([opened(2)], [answer(2, "new")])
     log.close()
     log = SqliteLog(tmp_path, "town")
-    assert (log.reply("old"), log.reply("new")) == (answer(1, "old"), answer(2, "new"))
+    assert log.replies(["old", "new"]) == {"old": answer(1, "old"), "new": answer(2, "new")}
     log.close()
 
 
