@@ -5,12 +5,16 @@ import threading
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from config.wire import commands as c
+from config.wire import topics
+from config.wire.bus import LocalBus
 from config.wire.events import Called, DayChanged, Happening, Logged
 from queue_server.clock import business_day, tick
-from queue_server.engine.roles import Actor, Role
+from queue_server.engine.roles import SYSTEM, Actor, Role
+from queue_server.mqtt import CommandDoor
 from queue_server.server import Server, serving
 from queue_server.store.log import MemoryLog, SqliteLog, StorageFailedError
 from tests.helpers import next_of, take, wait_until
@@ -276,3 +280,34 @@ def test_a_night_hall_rolls_over_when_it_says() -> None:
     late = town(day_starts="04:00")
     assert business_day(late, NINE + 18 * 3600) == "2026-11-23"
     assert business_day(late, NINE + 19 * 3600) == "2026-11-24"
+
+
+# -- the bus door ----------------------------------------------------------------------------------
+
+
+async def by_the_bus(server: Server, body: bytes, *, as_client: str = "") -> c.Reply:
+    """The reply to one message on the common topic, heard by `as_client`."""
+    bus = LocalBus()
+    names = {"server": SYSTEM, "boss": Actor(Role.MANAGER, "boss")}
+    door = CommandDoor(server, bus.attach("server"), names.get)
+    listener, work = bus.attach("x"), asyncio.create_task(door.run())
+    try:
+        async with listener.subscribe(topics.reply("town", as_client)) as replies:
+            await asyncio.sleep(0)
+            await listener.publish(topics.command("town"), msgspec.Raw(body))
+            reply: c.Reply = (await next_of(replies)).message
+            return reply
+    finally:
+        work.cancel()
+
+
+@pytest.mark.parametrize("name", ["server", "boss"])
+async def test_a_name_without_proof_gives_a_call_pads_rights_at_most(
+    server: Server, name: str
+) -> None:
+    """Who says it is the server itself does not end the hall's day."""
+    command = c.CloseDay(id="bye", client=name, day=server.day.day)
+    reply = await by_the_bus(server, msgspec.json.encode(command), as_client=name)
+    assert reply.error is not None
+    assert reply.error.code == "forbidden"
+    assert server.day.open
