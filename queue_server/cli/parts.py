@@ -66,11 +66,13 @@ def board(
     hall: HallFile,
     board: Annotated[str, typer.Argument(help="厅文件里的大屏编号。Board id")],
     mqtt: BrokerUrl,
+    size: Annotated[str, typer.Option(help="如 1280x720,不按厅文件。Instead of the file's")] = "",
 ) -> None:
     """运行大屏。Run a hall board."""
     from display.run import run_board
 
-    run_part(hall, board, mqtt, lambda h, bus: run_board(h, bus, board))
+    seen = parse_size(size) if size else None
+    run_part(hall, board, mqtt, lambda h, bus: run_board(h, bus, board, size=seen))
 
 
 @app.command()
@@ -146,6 +148,14 @@ def emulate(
 
     found = find_device(read_hall(hall), device)
     until_stopped(stand_in(found, typer.echo, typed(), tcp=tcp or None), quiet=True)
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """``1280x720`` as width and height."""
+    width, _, height = text.lower().partition("x")
+    if not (width.isdecimal() and height.isdecimal() and int(width) and int(height)):
+        fail(f"{text!r} 不是 宽x高,如 1280x720。Not WIDTHxHEIGHT")
+    return int(width), int(height)
 
 
 def find_device(hall: Hall, name: str) -> Device:
