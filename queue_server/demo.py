@@ -139,11 +139,9 @@ class Demo:
             for command, role, name in wanted if broker else ():
                 token = running.accounts.add_token(name, role, broker_hash=hash_password)
                 await running.lines.refresh()
-                more = (
-                    ["--data", str(data), "--page-url", url, "--scale", "0.5"]
-                    if command == "kiosk"
-                    else []
-                )
+                more = ["--size", "1280x720"]
+                if command == "kiosk":
+                    more = ["--data", str(data), "--page-url", url, "--scale", "0.5"]
                 children.append(
                     await asyncio.create_subprocess_exec(
                         *(sys.executable, "-m", "queue_server.cli", command, self.file, name),
