@@ -5,7 +5,7 @@ can be compared with what came true. After a restart the day is seen again from 
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from math import inf
 from pathlib import Path
 
@@ -74,19 +74,23 @@ class Forecast:
     def waits(self, day: Day, now: float) -> dict[str, Interval]:
         """Expected waits at `now` (seconds since the epoch): of a number taken now, by service,
         and of every waiting ticket, by id. What nobody is there to serve has none."""
-        if self._estimator is None or not day.open:
-            return {}
+        return {key: wait for part in self.parts(day, now) for key, wait in part.items()}
+
+    def parts(self, day: Day, now: float) -> Iterator[dict[str, Interval]]:
+        """The same in pieces of a few milliseconds, between which the day may go on."""
+        estimator = self._estimator
+        if estimator is None or not day.open:
+            return
         minute = day.minutes(now)
         desks = [d for w in day.windows.values() if (d := self._desk(day, w, minute)) is not None]
-        found: dict[str, Interval] = {}
-        for id, estimate in self._estimator.estimate_all(minute, desks).items():
-            found[id] = estimate.shown
+        estimates = estimator.estimate_all(minute, desks)
+        for id, estimate in estimates.items():
             self._raw.setdefault(id, estimate.raw)
+        yield {id: estimate.shown for id, estimate in estimates.items()}
         for service in self._served(day, desks):
             newcomer = Waiter(f"new {service}", service, minute, day.seq + 1, minute)
-            if (new := self._estimator.estimate(newcomer, minute, desks)) is not None:
-                found[service] = new.shown
-        return found
+            if (new := estimator.estimate(newcomer, minute, desks)) is not None:
+                yield {service: new.shown}
 
     def _served(self, day: Day, desks: Iterable[Desk]) -> set[str]:
         known = {s for d in desks for s in (d.services or day.windows[d.window].services)}
@@ -134,8 +138,12 @@ async def run(server: Server, forecast: Forecast) -> None:
     """Keep `server.waits` until cancelled."""
     while True:
         pulse = server.pulse()
-        waits = forecast.waits(server.day, server.clock())
-        server.waits_at = server.day.seq
+        waits: dict[str, Interval] = {}
+        seen = server.day.seq
+        for part in forecast.parts(server.day, server.clock()):
+            waits |= part
+            await asyncio.sleep(0)  # a press does not wait for all of it
+        server.waits_at = seen
         if waits != server.waits:
             server.waits = waits
             server.changed()
