@@ -112,7 +112,6 @@ class Accounts:
         self._clock = clock
         with self._open() as db:
             db.executescript(_TABLES)
-        self._path.chmod(0o600)
         self._reader = connect(self._path)
         self._reader.execute("PRAGMA query_only = ON")
         self._trusted: dict[str, tuple[float, Actor]] = {}

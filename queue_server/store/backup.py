@@ -13,29 +13,44 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from queue_server.store.log import DATABASE, SELECT, Row, verified
-from queue_server.store.schema import StoreError, connect, get, migrate, renew_epoch
+from queue_server.store.log import DATABASE, SELECT, Row, stopped, verified
+from queue_server.store.schema import StoreError, connect, get, migrate, private, renew_epoch
 
 FOLDER = "backups"
 KEEP = 48
 DAMAGE = (sqlite3.Error, UnicodeDecodeError)
 """What reading a damaged file raises; the words of SQLite's own complaint may be damaged too."""
+_NO_DAMAGE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+}
+"""Complaints about the machine around the file. A sound database must not be put aside for them."""
 CHECK_BELOW = 64 * 1024 * 1024
 """Bytes up to which a database is checked at every start; larger ones with every backup."""
 
 
 def sound(path: Path) -> bool:
-    """Whether the file is a database without visible damage."""
+    """Whether the file is a database without visible damage.
+
+    Raises:
+        StoreError: that cannot be told, because the file cannot be opened.
+    """
     try:
-        connection = connect(path, readonly=True)
-    except DAMAGE:
+        with contextlib.closing(connect(path, readonly=True)) as connection:
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+        if code & 0xFF in _NO_DAMAGE and code != sqlite3.SQLITE_IOERR_SHORT_READ:
+            raise StoreError(f"{path} cannot be opened: {error}") from error
         return False
-    try:
-        return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
-    except DAMAGE:
+    except UnicodeDecodeError:
         return False
-    finally:
-        connection.close()
 
 
 def backup(data: Path, now: datetime | None = None) -> Path:
@@ -53,7 +68,7 @@ def backup(data: Path, now: datetime | None = None) -> Path:
     target = folder / f"yichuang-{stamp}.db"
     part = target.with_suffix(".part")
     part.unlink(missing_ok=True)
-    reader, writer = connect(source, readonly=True), sqlite3.connect(part)
+    reader, writer = connect(source, readonly=True), sqlite3.connect(private(part))
     try:
         reader.backup(writer)
         writer.execute("PRAGMA journal_mode = DELETE")
@@ -86,7 +101,7 @@ def restore(data: Path, source: Path) -> None:
     if (data / DATABASE).exists():
         _aside(data, "replaced")
     part = data / f"{DATABASE}.part"
-    shutil.copyfile(source, part)
+    shutil.copyfile(source, private(part))
     part.replace(data / DATABASE)
     _new_epoch(data)
 
@@ -95,15 +110,21 @@ def repair(data: Path, hall: str) -> str:
     """Make a damaged database usable and say what was done; empty when it was sound.
 
     Raises:
-        StoreError: nothing could be read and there is no backup.
+        StoreError: nothing could be read and there is no backup; or the file cannot be opened; or
+            a server works on it.
     """
     path = data / DATABASE
-    if not path.exists() or path.stat().st_size > CHECK_BELOW or sound(path):
+    if not path.exists() or path.stat().st_size > CHECK_BELOW:
         return ""
+    with stopped(data):
+        return "" if sound(path) else _repair(data, path, hall)
+
+
+def _repair(data: Path, path: Path, hall: str) -> str:
     good = next((b for b in backups(data) if sound(b)), None)
     damaged = _aside(data, "damaged")
     if good is not None:
-        shutil.copyfile(good, path)
+        shutil.copyfile(good, private(path))
     connection = connect(path)
     try:
         migrate(connection, hall)

@@ -57,7 +57,9 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
 
     WAL with ``synchronous=NORMAL`` loses acknowledged tickets when the power goes.
     """
-    uri = f"file:{path}?mode={'ro' if readonly else 'rwc'}"
+    if not readonly:
+        private(path)
+    uri = f"{path.absolute().as_uri()}?mode={'ro' if readonly else 'rw'}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA busy_timeout = 5000")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -66,6 +68,14 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA cache_size = -16384")
     return connection
+
+
+def private(path: Path) -> Path:
+    """Let `path` be a file, and a new one such that only its owner reads it; SQLite gives its
+    journal the same rights."""
+    if not path.exists():  # never opened here: closing it would drop the locks of this process
+        path.touch(mode=0o600)
+    return path
 
 
 def migrate(connection: sqlite3.Connection, hall: str) -> str:

@@ -121,3 +121,43 @@ def test_any_cut_and_any_flipped_bits_end_in_a_prefix_of_the_truth(tmp_path: Pat
             seqs = read(data)
             assert seqs == list(range(1, len(seqs) + 1))
             assert len(seqs) >= 120
+
+
+def test_a_database_that_cannot_be_opened_is_not_taken_for_damaged(tmp_path: Path) -> None:
+    """A wrong owner or a full disk is not damage: a sound database stays where it is."""
+    fill(tmp_path, 1, 3)
+    backup(tmp_path)
+    file = tmp_path / "yichuang.db"
+    file.rename(tmp_path / "elsewhere")
+    file.mkdir()
+    with pytest.raises(StoreError, match="cannot be opened"):
+        repair(tmp_path, "town")
+    assert file.is_dir()
+
+
+def test_a_running_servers_database_is_not_repaired(tmp_path: Path) -> None:
+    """F23: a second server touches nothing."""
+    fill(tmp_path, 1, 3)
+    running = SqliteLog(tmp_path, "town")
+    (tmp_path / "yichuang.db").write_bytes(b"\0" * 40960)
+    with pytest.raises(StoreError, match="another server"):
+        repair(tmp_path, "town")
+    running.close()
+
+
+def test_nobody_else_on_the_machine_reads_the_log(tmp_path: Path) -> None:
+    """It carries the secrets of the citizens' pages; so do its journal and its backups."""
+    log = SqliteLog(tmp_path, "town")
+    log.append([opened(1)], [])
+    backup(tmp_path)
+    files = [*tmp_path.glob("yichuang.db*"), *backups(tmp_path)]
+    assert len(files) == 4
+    assert {f.stat().st_mode & 0o077 for f in files} == {0}
+    log.close()
+
+
+@pytest.mark.parametrize("name", ["大厅 #1", "a?mode=ro", "50%41"])
+def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
+    fill(tmp_path / name, 1, 3)
+    assert (tmp_path / name / "yichuang.db").is_file()
+    assert [p.name for p in tmp_path.iterdir()] == [name]
