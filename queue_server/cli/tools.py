@@ -42,6 +42,24 @@ def bench(
 
 
 @app.command()
+def clips(
+    data: DataFolder = Path("data"),
+    languages: Annotated[str, typer.Option(help="如 zh,en;不填全部。Default: all")] = "",
+) -> None:
+    """生成一套起步语音片段,已有的录音不动。Render a starter set of voice clips; keeps yours."""
+    import asyncio
+
+    from display.voice.clips import CLIPS
+    from display.voice.starter import render
+
+    wanted = [name.strip() for name in languages.split(",") if name.strip()] or sorted(CLIPS)
+    if unknown := set(wanted) - set(CLIPS):
+        fail(f"没有这些语言。There is no {', '.join(sorted(unknown))}; only {', '.join(CLIPS)}")
+    new = asyncio.run(render(data / "clips", wanted))
+    typer.echo(f"{data / 'clips'}: {new} 个新片段 new clips")
+
+
+@app.command()
 def simulate(
     hall: Annotated[
         str, typer.Argument(help="厅文件、自带大厅或情景文件。Hall, shipped hall or scenario.json")
