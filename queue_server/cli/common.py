@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -71,11 +71,23 @@ def until_stopped(work: Coroutine[Any, Any, None], *, quiet: bool = False) -> No
     from queue_server.broker import BrokerError
     from queue_server.store.schema import StoreError
 
+    faults: list[str] = []
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         try:
             runner.run(run())
-        except (StoreError, BrokerError, OSError) as error:
-            fail(str(error))
+        except* (StoreError, BrokerError, OSError) as group:
+            faults += map(str, _single(group))
+    if faults:
+        fail("\n".join(faults))
+
+
+def _single(group: BaseExceptionGroup[Any]) -> Iterator[BaseException]:
+    """The errors in a group: each part of a hall runs in a group of tasks."""
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _single(error)
+        else:
+            yield error
 
 
 def set_up_logs(*, quiet: bool = False) -> None:
