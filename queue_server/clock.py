@@ -1,8 +1,9 @@
 """Time turned into commands: business days open and close, emergency windows end, windows that
 call by themselves call.
 
-The clock only asks; the engine decides, and the same day is never opened twice. A clock that goes
-backwards opens nothing: a closed day stays closed.
+The clock only asks, with a new id each time; the engine decides, and the same day is never opened
+twice. What was refused is asked again at the next look. A clock that goes backwards opens nothing:
+a closed day stays closed.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from config.hall import Hall
+from config.wire.ask import new_id
 from config.wire.commands import CallNext, CloseDay, CloseWindow, Command, OpenDay
 from queue_server.engine.offers import parse_span
 from queue_server.engine.roles import SYSTEM
@@ -36,20 +38,14 @@ def due(server: Server, now: float) -> list[Command]:
     day, today = server.day, business_day(server.hall, now)
     commands: list[Command] = []
     if day.open and today > day.day:
-        commands.append(CloseDay(id=f"clock.close.{day.day}", day=day.day))
+        commands.append(CloseDay(id=new_id(), day=day.day))
     if today > day.day:
-        commands.append(OpenDay(id=f"clock.open.{today}", day=today))
-    ended = (w for w in day.windows.values() if w.until is not None and now >= w.until)
-    commands += [
-        CloseWindow(id=f"clock.shut.{w.id}.{w.until:.0f}", window=w.id)
-        for w in ended
-        if w.current is None
-    ]
-    commands += [
-        CallNext(id=f"clock.call.{w.id}.{day.seq}", window=w.id)
-        for w in day.windows.values()
-        if _calls_by_itself(server, w, now)
-    ]
+        commands.append(OpenDay(id=new_id(), day=today))
+    for window in day.windows.values():
+        if window.until is not None and now >= window.until and window.current is None:
+            commands.append(CloseWindow(id=new_id(), window=window.id))
+        elif _calls_by_itself(server, window, now):
+            commands.append(CallNext(id=new_id(), window=window.id))
     return commands
 
 
@@ -69,7 +65,7 @@ async def tick(server: Server) -> None:
     for command in due(server, server.clock()):
         reply = await server.submit(command, SYSTEM)
         if not reply.ok and reply.error is not None:
-            log.warning("clock", command=command.id, code=reply.error.code)
+            log.warning("clock", command=type(command).__name__, code=reply.error.code)
 
 
 async def run(server: Server) -> None:

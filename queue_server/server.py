@@ -251,8 +251,9 @@ class Server:
             await self._stored.wait()
 
     async def events(self, after: int | None = None) -> AsyncIterator[Happening]:
-        """News behind `after`, then as it comes; None begins now. Never skips one."""
-        seen = self._announced if after is None else after
+        """News behind `after`, then as it comes. None begins now, and so does a place that this
+        log has not reached (a backup was restored). Never skips one."""
+        seen = self._announced if after is None else min(after, self._announced)
         while True:
             pulse = self._pulse
             page, reached = self._since(seen)
@@ -345,11 +346,12 @@ async def _finish(work: Coroutine[Any, Any, None]) -> None:
 
 @contextlib.asynccontextmanager
 async def serving(server: Server) -> AsyncIterator[Server]:
-    """`server` with its writer running."""
-    task = asyncio.create_task(server.run(), name="queue server")
-    try:
+    """`server` with its writer running.
+
+    Raises:
+        ExceptionGroup: the writer died. The context ends with it, for nobody would be answered.
+    """
+    async with asyncio.TaskGroup() as writer:
+        task = writer.create_task(server.run(), name="writer")
         yield server
-    finally:
         task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task

@@ -57,6 +57,26 @@ async def issue_many(server: Server, count: int) -> list[str]:
     return [r.result.number or "" for r in replies if r.result is not None]
 
 
+async def test_a_writer_that_dies_takes_the_server_with_it(clock: HandClock) -> None:
+    """Nobody waits for an answer that can never come; whoever watches the process starts it anew."""
+
+    class Broken(MemoryLog):
+        def append(self, rows: Sequence[Logged], replies: Sequence[c.Reply]) -> None:
+            raise OSError("the disk is gone")
+
+    with pytest.raises(ExceptionGroup, match="TaskGroup"):
+        async with serving(Server(town(), Broken(), clock=clock)) as server:
+            await submit(server, c.OpenDay(id="o", day="2026-11-23"))
+
+
+async def test_news_from_a_future_that_never_came_are_those_from_now(server: Server) -> None:
+    """A client of a history that a restore has replaced."""
+    coming = asyncio.create_task(next_of(server.events(after=10_000)))
+    await asyncio.sleep(0)
+    await submit(server, c.OpenWindow(id="o", window="N1"))
+    assert (await coming).seq == 2
+
+
 async def test_many_kiosks_at_once_get_consecutive_numbers(server: Server) -> None:
     """Case 2."""
     numbers = await issue_many(server, 400)
@@ -260,6 +280,54 @@ async def test_a_window_that_calls_by_itself_takes_a_breath(
     clock.now += 60
     await tick(server)
     assert in_hand(server) is None
+
+
+async def test_a_day_that_could_not_be_closed_is_closed_and_the_next_opened(
+    clock: HandClock,
+) -> None:
+    """F15 at midnight: what the clock could not do then it does later."""
+    store = HeldLog()
+    async with serving(Server(town(), store, clock=clock)) as server:
+        await tick(server)
+        clock.now += 24 * 3600
+        store.full = True
+        await tick(server)
+        store.full = False
+        await tick(server)
+        assert (server.day.day, server.day.open) == ("2026-11-24", True)
+
+
+async def test_an_emergency_window_that_was_busy_closes_afterwards(
+    server: Server, clock: HandClock
+) -> None:
+    """Its clerk calls at the instant its time is over."""
+    await issue_many(server, 1)
+    await submit(server, c.OpenWindow(id="e", window="N1", until=clock.now + 60))
+    clock.now += 61
+    await asyncio.gather(submit(server, c.CallNext(id="n", window="N1")), tick(server))
+    assert server.day.windows["N1"].state == "open"
+    await submit(server, c.FinishTicket(id="f", window="N1"))
+    await tick(server)
+    assert server.day.windows["N1"].state == "closed"
+
+
+async def test_the_clock_calls_nobody_over_a_clerk(server: Server, clock: HandClock) -> None:
+    """A clerk who presses as the breath ends keeps whom they called."""
+    await issue_many(server, 2)
+    await submit(server, c.OpenWindow(id="o", window="N3"))
+    clock.now += 3
+    await asyncio.gather(submit(server, c.CallNext(id="n", window="N3")), tick(server))
+    assert in_hand(server) == "20261123-A001"
+
+
+async def test_nobody_takes_the_clocks_words(server: Server, clock: HandClock) -> None:
+    """An id that somebody else has used answers nothing for the clock."""
+    for day in ("2026-11-23", "2026-11-24"):
+        for kind in ("open", "close"):
+            await submit(server, c.IssueTicket(id=f"clock.{kind}.{day}", service="social"))
+    clock.now += 24 * 3600
+    await tick(server)
+    assert (server.day.day, server.day.open) == ("2026-11-24", True)
 
 
 @pytest.mark.parametrize(

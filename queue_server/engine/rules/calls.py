@@ -5,6 +5,7 @@ import msgspec
 from config.wire import commands as c
 from config.wire import events as e
 from queue_server.engine.asked import Asked, Decision, Rejected
+from queue_server.engine.roles import Role
 from queue_server.engine.rules.lookup import (
     about,
     find_at_window,
@@ -18,6 +19,8 @@ from queue_server.engine.transitions import TicketState as S
 
 def call_next(day: Day, asked: Asked, command: c.CallNext) -> Decision:
     window = find_open_window(day, command.window)
+    if window.current is not None and asked.actor.role is Role.SYSTEM:
+        raise Rejected("window-busy")  # the clerk was quicker than the clock
     choice = day.queue.choose(window.id, day.minutes(asked.now))
     if choice is None:
         raise Rejected("nobody-waiting")
