@@ -115,6 +115,7 @@ async def test_an_engine_killed_in_the_middle_of_a_sentence(engine: Engine) -> N
     pid = engine.pid
     assert pid is not None
     os.kill(pid, signal.SIGSTOP)
+    await wait_until(lambda: stopped(pid), "the engine to stand still")
     sentence = asyncio.create_task(engine.render("请到五号窗口", "zh"))
     await asyncio.sleep(0)
     await wait_until(lambda: unread(pid), "the sentence to be on its way")
@@ -129,6 +130,11 @@ def names(folder: Path) -> set[str]:
 
 def alive(pid: int) -> bool:
     return Path(f"/proc/{pid}").exists()
+
+
+def stopped(pid: int) -> bool:
+    """Whether a process has come to a stop; a signal says only that it will."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].startswith("T")
 
 
 def unread(pid: int) -> bool:
