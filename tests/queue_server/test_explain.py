@@ -55,7 +55,7 @@ def test_ability() -> None:
         [Waiter("B012", "tax", 610.0, 2, 610.0), Waiter("A005", "land", 600.0, 1, 600.0)], "tax"
     )
     assert answer.reason is Reason.ABILITY or answer.reason == 1
-    assert answer.text["zh"] == "S1 号窗口不能办理不动产,A005 由其他窗口叫号"
+    assert answer.text["zh"] == "S1 号窗口不能办理不动产，A005 由其他窗口叫号"
     assert "does not handle Land" in answer.text["en"]
 
 
@@ -70,7 +70,7 @@ def test_privilege() -> None:
     two = Waiter("A005", "tax", 600.0, 1, 600.0)
     answer = ask([one, two], "tax")
     assert answer.reason == Reason.PRIVILEGE
-    assert answer.text["zh"] == "B012 有 15 分钟优先(老年人),次序按 09:55 计,A005 按 10:00 计"
+    assert answer.text["zh"] == "B012 有 15 分钟优先（老年人），次序按 09:55 计，A005 按 10:00 计"
     assert "head start of 15 minutes (senior)" in answer.text["en"]
 
 
@@ -95,7 +95,7 @@ def test_order() -> None:
     two = Waiter("A005", "tax", 606.9, 2, 606.9)
     answer = ask([one, two], "tax")
     assert answer.reason == Reason.ORDER
-    assert answer.text["zh"] == "B012 次序时间 10:02,早于 A005 的 10:06"
+    assert answer.text["zh"] == "B012 次序时间 10:02，早于 A005 的 10:06"
     assert answer.text["en"] == "B012 counts from 10:02, before A005 at 10:06"
 
 
@@ -110,7 +110,7 @@ def test_one_who_came_after_the_call() -> None:
     late = Waiter("A005", "land", 605.0, 2, 625.0)
     answer = why(choice, late, names | {"A005": named(late)})
     assert answer.reason == Reason.ORDER
-    assert answer.text["zh"] == "B012 10:20 已被叫号,A005 10:25 才开始等候"
+    assert answer.text["zh"] == "B012 10:20 已被叫号，A005 10:25 才开始等候"
 
 
 def test_balance() -> None:
@@ -120,8 +120,8 @@ def test_balance() -> None:
     answer = ask([first, other, *rest], "tax land")
     assert answer.reason == Reason.BALANCE
     assert answer.text["zh"] == (
-        "A005 与 B012 次序相差 3 分钟(不超过 5 分钟公平带);税务等候 6 人、每件约 8 分钟,"
-        "不动产等候 1 人、每件约 20 分钟,本窗口先帮税务"
+        "A005 与 B012 次序相差 3 分钟（不超过 5 分钟公平带）；税务等候 6 人、每件约 8 分钟，"
+        "不动产等候 1 人、每件约 20 分钟，S1 号窗口先帮税务"
     )
 
 
@@ -142,6 +142,27 @@ def test_one_who_was_not_first_of_its_line_is_compared_as_if() -> None:
     answer = why(choice, behind, names)
     assert answer.reason == Reason.ORDER
     assert answer.text["en"] == "B012 counts from 10:00, before A005 at 10:08"
+
+
+def test_another_citizen_does_not_learn_of_a_privilege() -> None:
+    """Whatever the reason: nothing of the class, and no number that gives the head start away."""
+    two = Waiter("A005", "land", 600.0, 1, 600.0)
+    rest = [Waiter(f"B1{i}", "tax", 607.0 + i, 10 + i, 607.0 + i) for i in range(5)]
+    for order, ready, others, reason, sentence in [
+        (595.0, 610.0, [], Reason.PRIVILEGE, "B012 按优先规定排在 A005 之前"),
+        (583.0, 598.0, [], Reason.ORDER, "B012 等候始于 09:58，早于 A005 的 10:00"),
+        (603.0, 618.0, rest, Reason.BALANCE, "A005 与 B012 次序相近（不超过 5 分钟公平带）；"),
+    ]:
+        one = Waiter("B012", "tax", order, 2, ready, priority=True)
+        choice, names = played([one, two, *others], "tax land")
+        assert choice.waiter == one
+        names["B012"] = Named("B012", SERVICES["tax"], discreet=True)
+        answer = why(choice, two, names, "7")
+        assert answer.reason == reason
+        assert answer.text["zh"].startswith(sentence)
+        for words in answer.text.values():
+            assert clock(order) not in words
+            assert not re.search(r"老年|senior|15|head start", words)
 
 
 @pytest.mark.parametrize("seed", range(30))
