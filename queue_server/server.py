@@ -29,8 +29,10 @@ from config.wire.commands import ERRORS, Command, IssueTicket, Refusal, Reply, R
 from config.wire.events import Happening, Logged
 from queue_server.engine import views
 from queue_server.engine.asked import Asked, Rejected
+from queue_server.engine.asking_why import why_called
 from queue_server.engine.decide import decide
 from queue_server.engine.evolve import evolve
+from queue_server.engine.explain import Why
 from queue_server.engine.roles import Actor
 from queue_server.engine.state import Day
 from queue_server.engine.views import Interval, Moment
@@ -305,6 +307,15 @@ class Server:
 
     def ticket_view(self, token: str) -> v.TicketView | None:
         return views.ticket_view(self.day, token, self.moment())
+
+    def why(self, called: str, other: str) -> Why | None:
+        """Why `called` was called before `other`, for staff; None when there is no such pair."""
+        return why_called(self.day, called, other)
+
+    def why_before(self, token: str, called: str) -> Why | None:
+        """Why `called` was called before the ticket of `token`, for whoever holds that."""
+        mine = self.day.by_token.get(token)
+        return None if mine is None else why_called(self.day, called, mine, discreet=True)
 
     def view(self, kind: str, id: str) -> v.View | None:
         """The public view of this kind and id (``board``, ``window``, ``kiosk``, ``hall``)."""

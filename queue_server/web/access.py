@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from config.wire.events import Happening
 from config.wire.views import BoardView, ConsoleView, HallView, KioskView, TicketView, WindowView
+from queue_server.engine.explain import Why
 from queue_server.engine.roles import Role
 from queue_server.web.desk import FoundTicket
 from queue_server.web.manage import ManageView
@@ -32,6 +33,8 @@ class Route:
     summary: str
     returns: tuple[type, ...] = ()
     kind: str = "application/json"
+    query: tuple[str, ...] = ()
+    """Parameters that it needs behind the question mark."""
     unchanged: bool = False
     """Open to somebody who still has to change the password."""
 
@@ -42,6 +45,7 @@ SHOWN = (BoardView, WindowView, KioskView, HallView)
 
 PUBLIC = None
 NOTHING: tuple[type, ...] = ()
+PAIR = ("called", "instead_of")
 
 ROUTES = (
     Route("POST", "/api/v1/commands", ASKERS, "Ask for something: one Command in, one Reply out"),
@@ -52,11 +56,13 @@ ROUTES = (
     Route("GET", "/api/v1/manage/live", WATCHERS, "Zones, windows, devices", (ManageView,), SSE),
     Route("GET", "/api/v1/hall/live", PERSONS, "The hall, live", (HallView,), SSE),
     Route("GET", "/api/v1/tickets/{ref}", DESK | CONSOLE, "A ticket of today", (FoundTicket,)),
+    Route("GET", "/api/v1/why", PERSONS, "Why one was called before another", (Why,), query=PAIR),
     Route("GET", "/schema", EVERYBODY, "This description, as OpenAPI 3.1"),
     Route("GET", "/metrics", WATCHERS, "Figures for Prometheus", NOTHING, "text/plain"),
     Route("GET", "/healthz", PUBLIC, "Whether the hall is being served"),
     Route("GET", "/t/{token}", PUBLIC, "The citizen's page", NOTHING, HTML),
     Route("GET", "/t/{token}/live", PUBLIC, "The citizen's view, live", (TicketView,), SSE),
+    Route("GET", "/t/{token}/why", PUBLIC, "Why one was called before me", (Why,), query=PAIR[:1]),
     Route("GET", "/board/{area}", PUBLIC, "The board of a waiting area", NOTHING, HTML),
     Route("GET", "/board/{area}/live", PUBLIC, "The board's view, live", (BoardView,), SSE),
     Route("GET", "/", PERSONS, "Goes on to one's own page", NOTHING, HTML, unchanged=True),

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from litestar.types import ASGIApp
 
 from config.wire.views import HallView
+from queue_server.engine.explain import Why
 from queue_server.engine.roles import Actor
 from queue_server.web import desk
 from queue_server.web.desk import FoundTicket
@@ -140,6 +141,31 @@ async def ticket(request: Ask, ref: FromPath[str]) -> FoundTicket:
     return found(desk.find(web_of(request).server.day, ref))
 
 
+@get("/api/v1/why")
+async def why(request: Ask) -> Why:
+    called, other = asked(request, "called"), asked(request, "instead_of")
+    return found(web_of(request).server.why(called, other))
+
+
+@get("/t/{token:str}/why")
+async def ticket_why(request: Ask, token: FromPath[str]) -> Why:
+    web = web_of(request)
+    check_visitor(web, request)
+    return found(web.server.why_before(token, asked(request, "called")))
+
+
+def asked(request: Ask, name: str) -> str:
+    """A ticket that the address has to name.
+
+    Raises:
+        WebError: 400, it names none.
+    """
+    value = request.query_params.get(name, "").strip()
+    if not value:
+        raise WebError(400, message=f"{name} has to be the number of a ticket")
+    return value
+
+
 @get("/schema")
 async def schema(request: Ask) -> Response[bytes]:
     body = msgspec.json.encode(description(web_of(request).hall))
@@ -168,7 +194,9 @@ HANDLERS = (
     manage_live,
     board_live,
     ticket_live,
+    ticket_why,
     ticket,
+    why,
     schema,
     metrics,
     healthz,

@@ -66,6 +66,10 @@ def _operation(route: Route, answers: list[dict[str, Any]]) -> dict[str, Any]:
     parameters = [
         {"name": n, "in": "path", "required": True, "schema": {"type": "string"}} for n in names
     ]
+    parameters += [
+        {"name": n, "in": "query", "required": True, "schema": {"type": "string"}}
+        for n in route.query
+    ]
     if route.path == "/api/v1/events":
         after = {"type": "integer", "minimum": 0}
         parameters.append({"name": "after", "in": "query", "required": False, "schema": after})

@@ -25,6 +25,10 @@ FILLED = {
     "{area}": "east",
     "{name}": "base.css",
 }
+QUERIES = {
+    "/api/v1/why": "?called=A001&instead_of={ref}",
+    "/t/{token}/why": "?called=A001",
+}
 BODIES = {
     "/api/v1/commands": {"kind": "CallNext", "id": "x", "window": "N2"},
     "/login": {"name": "nobody", "password": "wrong"},
@@ -34,7 +38,10 @@ BODIES = {
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def hall(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[WebHall]:
-    async with running(tmp_path_factory.mktemp("access")) as hall:
+    async with running(tmp_path_factory.mktemp("access")) as hall, hall.client() as http:
+        await hall.ask(http, "IssueTicket", service="social")
+        await hall.ask(http, "OpenWindow", window="N2")
+        await hall.ask(http, "CallNext", window="N2")  # A001, to be asked about
         yield hall
 
 
@@ -47,6 +54,7 @@ async def address(hall: WebHall, path: str) -> str:
     assert reply.result is not None
     token, number = reply.result.token, reply.result.number
     filled = {**FILLED, "{token}": str(token), "{ref}": str(number)}
+    path += QUERIES.get(path, "")
     if path.startswith("/fonts/"):
         filled["{name}"] = "hall-sans.otf"
     for place, value in filled.items():
@@ -139,6 +147,9 @@ async def test_other_methods_are_refused(hall: WebHall, method: str) -> None:
         "/api/v1/tickets/Z999",
         "/t/made-up",
         "/t/made-up/live",
+        "/t/made-up/why?called=A001",
+        "/api/v1/why?called=A001&instead_of=Z999",
+        "/api/v1/why?called=A001&instead_of=A001",
         "/console?window=Z1",
         "/console?window=N99",
     ],
