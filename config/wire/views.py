@@ -148,6 +148,8 @@ class TicketView(_View, frozen=True, kw_only=True):
     high: int | None = None
     window: str | None = None
     issued: float = 0.0
+    others: tuple[str, ...] = ()
+    """Numbers called here since this one waits, newest first: one may ask why."""
 
 
 class WindowInfo(msgspec.Struct, frozen=True, kw_only=True):

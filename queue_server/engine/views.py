@@ -16,6 +16,7 @@ Interval = tuple[int, int]
 MOST_ROWS = 24
 MOST_MISSED = 12
 MOST_NEXT = 8
+MOST_OTHERS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +298,21 @@ def ticket_view(day: Day, token: str, moment: Moment) -> v.TicketView | None:
         high=high,
         window=day.window(ticket.window).number if ticket.window and not waiting else None,
         issued=ticket.issued,
+        others=_called_meanwhile(day, ticket, zone) if waiting else (),
     )
+
+
+def _called_meanwhile(day: Day, ticket: Ticket, zone: Zone) -> tuple[str, ...]:
+    """The newest call of each window that whoever waits with `ticket` has heard."""
+    areas = {*day.hall.areas_of(zone)}
+    ids = {z.id for z in day.hall.zones if areas.intersection(day.hall.areas_of(z))}
+    called = [
+        w
+        for w in day.windows.values()
+        if w.called and w.called_at > ticket.ready and ids & _zones_of(day, w)
+    ]
+    called.sort(key=lambda w: w.call, reverse=True)
+    return tuple(day.tickets[w.called or ""].number for w in called[:MOST_OTHERS])
 
 
 def place_of(hall: Hall, zone: Zone) -> Text:

@@ -95,10 +95,10 @@ def page(
 
 _SHARED = {
     "console": ("live", "send", "error", "state", "priority", "agent", "minutes"),
-    "desk": ("live", "send", "error", "state", "priority", "agent", "minutes"),
+    "desk": ("live", "send", "error", "state", "priority", "agent", "minutes", "why"),
     "manage": ("live", "send", "error", "state", "minutes", "wait"),
     "board": ("wait",),
-    "ticket": ("people", "wait"),
+    "ticket": ("people", "wait", "why"),
 }
 
 

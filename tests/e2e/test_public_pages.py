@@ -11,7 +11,7 @@ from playwright.async_api import Browser, expect
 from config.wire.commands import Result
 from queue_server.engine.roles import Role
 from queue_server.engine.transitions import TicketState
-from tests.e2e.browser import chromium, page_of, sign_in
+from tests.e2e.browser import chromium, let_in, page_of, sign_in
 from tests.helpers import free_port
 from tests.queue_server.town import town
 from tests.queue_server.webhall import PASSWORD, WebHall, running
@@ -117,6 +117,47 @@ async def test_a_citizen_is_led_to_the_window(browser: Browser, hall: WebHall) -
         assert await page.evaluate("document.documentElement.scrollWidth") == 360
         await page.click("text=English")
         await expect(page.locator("#big")).to_have_text("Done")
+
+
+async def test_a_citizen_asks_why_another_was_called(browser: Browser, hall: WebHall) -> None:
+    mine = await ask(hall, "IssueTicket", service="social")
+    await ask(hall, "OpenWindow", window="N1")
+    async with page_of(browser, hall.base, width=360, height=740) as page:
+        await page.goto(f"/t/{mine.token}")
+        await expect(page.locator("#big")).to_have_text("马上轮到您")
+        await expect(page.locator("#why")).to_be_hidden()  # nobody was called meanwhile
+        hall.clock.now += 60
+        await ask(hall, "IssueTicket", service="social", priority="elderly")
+        await ask(hall, "CallNext", window="N1")
+        await page.click("#why summary")
+        await page.click("text=A002")
+        await expect(page.locator("#why-answer")).to_have_text("A002 按优先规定排在 A001 之前")
+        await page.fill("#why-number", "z999")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#why-answer")).to_contain_text("没有查到")
+        assert await page.evaluate("document.documentElement.scrollWidth") == 360
+        await ask(hall, "CallNext", window="N1")
+        await expect(page.locator("#why")).to_be_hidden()  # it is my turn
+
+
+async def test_a_guide_is_asked_why(browser: Browser, hall: WebHall) -> None:
+    await ask(hall, "IssueTicket", service="social")
+    hall.clock.now += 60
+    await ask(hall, "IssueTicket", service="social", priority="elderly")
+    await ask(hall, "OpenWindow", window="N1")
+    await ask(hall, "CallNext", window="N1")
+    async with page_of(browser, hall.base) as page:
+        await let_in(page, hall, "guide")
+        await page.goto("/desk")
+        await page.fill("#ref", "A001")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#why-instead")).to_have_value("A001")
+        await page.fill("#why-called", "a002")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#why-answer")).to_contain_text("15 分钟优先（老年人）")
+        await page.fill("#why-called", "A001")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#why-answer")).to_contain_text("没有查到")
 
 
 async def test_a_guide_helps(browser: Browser, hall: WebHall) -> None:

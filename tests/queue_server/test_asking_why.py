@@ -2,7 +2,8 @@
 
 from config.wire import commands as c
 from queue_server.engine.asking_why import why_called
-from tests.queue_server.town import Story
+from queue_server.engine.views import Moment, ticket_view
+from tests.queue_server.town import NINE, Story
 
 
 def three(priority: str | None = None) -> Story:
@@ -56,3 +57,22 @@ def test_a_window_is_called_what_its_sign_says() -> None:
     told = why_called(story.day, "A001", "B001")
     assert told is not None
     assert told.text["zh"] == "2 号窗口不能办理税务，B001 由其他窗口叫号"
+
+
+def test_a_citizen_sees_which_numbers_were_called_meanwhile() -> None:
+    story = three()
+    story.do(c.OpenWindow, window="N2")
+    story.do(c.CallNext, at=180, window="N1")
+    story.do(c.CallNext, at=200, window="N2")
+    story.do(c.IssueTicket, at=220, service="social")
+    assert others(story, "A003") == ("A002", "A001")
+    assert others(story, "A004") == ()  # came after both
+    assert others(story, "A001") == ()  # does not wait
+
+
+def others(story: Story, number: str) -> tuple[str, ...]:
+    ticket = story.day.find(number)
+    assert ticket is not None
+    view = ticket_view(story.day, ticket.token, Moment("epoch", NINE + 240, {}))
+    assert view is not None
+    return view.others

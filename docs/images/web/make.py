@@ -78,6 +78,14 @@ class Play:
         found = [t for t, v in views if v is not None and v.state == state]
         return found[-1]
 
+    def pair(self) -> tuple[str, str]:
+        """The number called last, and the first that waited longer than it."""
+        day = self.server.day
+        called = max(day.windows.values(), key=lambda w: w.call).called or ""
+        waiting = [t for s in day.hall.services for t in day.queue.line(s.id)]
+        first = min((day.tickets[t] for t in waiting), key=lambda t: t.seq)
+        return day.tickets[called].number, first.number
+
     async def morning(self) -> None:
         """Ninety minutes: people come, are called, served; some do not come."""
         chance = random.Random(20261123)
@@ -209,6 +217,10 @@ async def board(browser: Browser, play: Play) -> None:
 async def citizen(browser: Browser, play: Play) -> None:
     async with looking(browser, play, 360, 740, 2) as page:
         await shoot(page, "citizen-waiting", f"/t/{play.token('waiting')}")
+        await page.click("#why summary")
+        await page.locator("#why-numbers button").first.click()
+        await page.locator("#why-answer").scroll_into_view_if_needed()
+        await shoot(page, "citizen-why")
         await shoot(page, "citizen-called", f"/t/{play.token('called')}", after=1.0)
         await shoot(page, "citizen-missed", f"/t/{play.token('missed')}")
         await shoot(page, "citizen-done", f"/t/{play.token('done')}")
@@ -221,6 +233,10 @@ async def staff(browser: Browser, play: Play) -> None:
         await page.goto("/desk")
         await page.fill("#ref", "B003")
         await page.press("#ref", "Enter")
+        called, waiting = play.pair()
+        await page.fill("#why-called", called)
+        await page.fill("#why-instead", waiting)
+        await page.press("#why-instead", "Enter")
         await shoot(page, "desk")
         await shoot(page, "choose", "/console")
     async with looking(browser, play, 1366, 768) as page:

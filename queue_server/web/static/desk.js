@@ -4,6 +4,7 @@ import { onLine, onSend } from "./banner.js";
 import { live } from "./live.js";
 import { $, has, make, put, say, setup, show, t } from "./page.js";
 import { Sender } from "./send.js";
+import { why } from "./why.js";
 
 const sender = new Sender(onSend);
 let ticket = null;
@@ -39,6 +40,7 @@ async function find(ref) {
   if (!ticket) return tell(t("desk.none"));
   tell("");
   put($("found-number"), ticket.number);
+  if (ticket.state === "waiting") $("why-instead").value = ticket.number;
   put($("found-state"), t(`state.${ticket.state}`));
   put($("found-service"), say(ticket.service_name));
   const ahead = ticket.ahead === null ? "" : t("desk.ahead", { n: ticket.ahead });
@@ -79,6 +81,14 @@ $("found").addEventListener("click", async (event) => {
     $("reason").value = "";
     await find(ticket.number);
   }
+});
+
+$("why").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const [called, instead] = [$("why-called"), $("why-instead")].map((field) => field.value.trim().toUpperCase());
+  const query = new URLSearchParams({ called, instead_of: instead });
+  put($("why-answer"), await why(`/api/v1/why?${query}`));
+  show($("why-answer"), true);
 });
 
 live("/api/v1/hall/live", (hall) => {

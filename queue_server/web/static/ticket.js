@@ -1,7 +1,8 @@
 // The citizen's page: where my number is, live, on a phone.
 
 import { live } from "./live.js";
-import { $, put, setup, show, t, wait } from "./page.js";
+import { $, make, put, setup, show, t, wait } from "./page.js";
+import { why } from "./why.js";
 
 const SOON = 1;
 let state = "";
@@ -16,7 +17,38 @@ function draw(view) {
   document.title = `${view.number} · ${big || lead}`;
   if (state && state !== view.state && view.state === "called") navigator.vibrate?.([300, 150, 300]);
   state = view.state;
+  drawOthers(view.others);
 }
+
+// Numbers called meanwhile: a tap, and the reason stands below.
+function drawOthers(numbers) {
+  show($("why"), numbers.length > 0);
+  const shown = [...$("why-numbers").children].map((chip) => chip.value);
+  if (shown.join() === numbers.join()) return;
+  $("why-numbers").replaceChildren(...numbers.map((number) => Object.assign(make("button", number), { type: "button", value: number })));
+  mark();
+}
+
+let asked = "";
+
+function mark() {
+  for (const chip of $("why-numbers").children) chip.setAttribute("aria-pressed", chip.value === asked);
+}
+
+async function ask(number) {
+  asked = number;
+  mark();
+  const answer = await why(`/t/${encodeURIComponent(setup.token)}/why?called=${encodeURIComponent(number)}`);
+  if (asked !== number) return;
+  put($("why-answer"), answer);
+  show($("why-answer"), true);
+}
+
+$("why-numbers").addEventListener("click", (event) => event.target.value && ask(event.target.value));
+$("why-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  ask($("why-number").value.trim().toUpperCase());
+});
 
 function words(view, soon) {
   const there = view.window === null ? "" : t("ticket.called.window", { n: view.window });
