@@ -119,6 +119,16 @@ class Estimator:
             if all(ticket in r.at for r in runs)
         }
 
+    def again(self, now: float, minutes: float) -> list[Join]:
+        """Return the people of the last `minutes`, coming once more within the next, while the
+        session lasts; named, so that they can be followed."""
+        end = next((e for s, e in self.sessions if s <= now < e), now)
+        return [
+            Join(join.at + minutes, join.service, join.order + minutes, f"next {n}")
+            for n, join in enumerate(self._recent(now - minutes))
+            if join.at + minutes < end
+        ]
+
     # -- inside -----------------------------------------------------------------------------------
 
     def _estimate(self, service: str, raw: float, ahead: int) -> Estimate:

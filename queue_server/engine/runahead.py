@@ -56,6 +56,8 @@ class Join(msgspec.Struct, frozen=True):
     at: float
     service: str
     order: float
+    ticket: str = ""
+    """A name to find it by in the `Run`, if somebody wants to."""
 
 
 class Run(msgspec.Struct):
@@ -205,7 +207,7 @@ class RunAhead:
             orders[c], tickets[c] = [*orders[c]], [*tickets[c]]
         i = bisect_left(orders[c], join.order, done[c])
         orders[c].insert(i, join.order)
-        tickets[c].insert(i, "")
+        tickets[c].insert(i, join.ticket)
         size[c] += 1
 
     def _offered(self, desk: Desk, dispatcher: Dispatcher) -> Sequence[str]:
