@@ -76,7 +76,7 @@ def stream(
         gone = asyncio.create_task(_gone(receive))
         closing = asyncio.create_task(web.stopping.wait())
         try:
-            await send(_START)
+            await send(_start())
             await _send_all(send, source, {gone, closing}, still, as_bytes, web.beat)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
@@ -128,12 +128,14 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
-_START: HTTPResponseStartEvent = {
-    "type": "http.response.start",
-    "status": 200,
-    "headers": [
-        (b"content-type", b"text/event-stream; charset=utf-8"),
-        (b"cache-control", b"no-store"),
-        (b"x-accel-buffering", b"no"),
-    ],
-}
+def _start() -> HTTPResponseStartEvent:
+    """A new one for each stream: headers are added to it on the way out."""
+    return {
+        "type": "http.response.start",
+        "status": 200,
+        "headers": [
+            (b"content-type", b"text/event-stream; charset=utf-8"),
+            (b"cache-control", b"no-store"),
+            (b"x-accel-buffering", b"no"),
+        ],
+    }

@@ -60,6 +60,17 @@ async def test_a_board_is_live_and_public(hall: WebHall) -> None:
         assert frame["data"]["rows"][0]["number"] == "A001"
 
 
+async def test_each_stream_has_its_own_head(hall: WebHall) -> None:
+    """Headers once gathered from stream to stream, until browsers refused the answer."""
+    heads = []
+    async with hall.client() as http:
+        for _ in range(2):
+            async with http.stream("GET", "/board/east/live", timeout=20) as answer:
+                heads.append([name for name, _ in answer.headers.multi_items()])
+    assert heads[0] == heads[1]
+    assert len(set(heads[0])) == len(heads[0])
+
+
 async def test_a_citizen_sees_the_line_get_shorter(hall: WebHall) -> None:
     async with hall.client() as http:
         await hall.ask(http, "OpenWindow", window="N1")
