@@ -25,6 +25,7 @@ from queue_server.engine.choice import Waiter
 from queue_server.engine.estimate import Estimator
 from queue_server.engine.offers import offered, parse_span
 from queue_server.engine.runahead import Desk
+from queue_server.engine.staffing import Suggestion, spares, suggest
 from queue_server.engine.state import Day, WindowState
 from queue_server.engine.views import Interval
 from queue_server.server import Server
@@ -82,7 +83,7 @@ class Forecast:
         if estimator is None or not day.open:
             return
         minute = day.minutes(now)
-        desks = [d for w in day.windows.values() if (d := self._desk(day, w, minute)) is not None]
+        desks = self._desks(day, minute)
         estimates = estimator.estimate_all(minute, desks)
         for id, estimate in estimates.items():
             self._raw.setdefault(id, estimate.raw)
@@ -91,6 +92,17 @@ class Forecast:
             newcomer = Waiter(f"new {service}", service, minute, day.seq + 1, minute)
             if (new := estimator.estimate(newcomer, minute, desks)) is not None:
                 yield {service: new.shown}
+
+    def advice(self, day: Day, now: float) -> Suggestion | None:
+        """Which window should open, if people who come would wait longer than the hall wants."""
+        if self._estimator is None or not day.open:
+            return None
+        minute = day.minutes(now)
+        desks, spare = self._desks(day, minute), spares(day, minute)
+        return suggest(self._estimator, desks, spare, minute, day.hall.rules.longest_wait)
+
+    def _desks(self, day: Day, minute: float) -> list[Desk]:
+        return [d for w in day.windows.values() if (d := self._desk(day, w, minute)) is not None]
 
     def _served(self, day: Day, desks: Iterable[Desk]) -> set[str]:
         known = {s for d in desks for s in (d.services or day.windows[d.window].services)}
@@ -135,7 +147,7 @@ def write_calibration(path: Path, forecast: Forecast) -> None:
 
 
 async def run(server: Server, forecast: Forecast) -> None:
-    """Keep `server.waits` until cancelled."""
+    """Keep `server.waits` and `server.advice` until cancelled."""
     while True:
         pulse = server.pulse()
         waits: dict[str, Interval] = {}
@@ -144,8 +156,9 @@ async def run(server: Server, forecast: Forecast) -> None:
             waits |= part
             await asyncio.sleep(0)  # a press does not wait for all of it
         server.waits_at = seen
-        if waits != server.waits:
-            server.waits = waits
+        advice = forecast.advice(server.day, server.clock())
+        if (waits, advice) != (server.waits, server.advice):
+            server.waits, server.advice = waits, advice
             server.changed()
             pulse = server.pulse()
         await asyncio.sleep(EVERY)

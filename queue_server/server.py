@@ -34,6 +34,7 @@ from queue_server.engine.decide import decide
 from queue_server.engine.evolve import evolve
 from queue_server.engine.explain import Why
 from queue_server.engine.roles import Actor
+from queue_server.engine.staffing import Suggestion
 from queue_server.engine.state import Day
 from queue_server.engine.views import Interval, Moment
 from queue_server.news import happening
@@ -78,6 +79,8 @@ class Server:
         self.clock = clock
         self.waits: Mapping[str, Interval] = {}
         """Expected waits by service and by waiting ticket; kept by `queue_server.forecast`."""
+        self.advice: Suggestion | None = None
+        """Which window should open, for the manager; kept likewise."""
         self.waits_at = 0
         """Place in the log that `waits` were made for."""
         self.failing = ""

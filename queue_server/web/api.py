@@ -107,8 +107,9 @@ async def console_live(request: Ask, window: FromPath[str]) -> ASGIApp:
 @get("/api/v1/manage/live")
 async def manage_live(request: Ask) -> ASGIApp:
     web = web_of(request)
-    source = web.server.watch(
-        lambda: manage_view(web.server.day, web.server.moment(), web.devices())
+    server = web.server
+    source = server.watch(
+        lambda: manage_view(server.day, server.moment(), web.devices(), server.advice)
     )
     return stream(web, source, still=goes_on(web, caller_of(request.scope)))
 

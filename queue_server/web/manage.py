@@ -6,6 +6,7 @@ import msgspec
 
 from config.hall import Stage, Text
 from config.wire.devices import DeviceStatus
+from queue_server.engine.staffing import Suggestion
 from queue_server.engine.state import Day, Ticket, WindowState
 from queue_server.engine.views import Moment
 
@@ -47,6 +48,23 @@ class WindowLine(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class Advice(msgspec.Struct, frozen=True, kw_only=True):
+    """A window that should open. Waits in minutes, of those who come within half an hour."""
+
+    window: str
+    label: str
+    zone: Text
+    services: tuple[str, ...]
+    names: tuple[Text, ...]
+    """Of the services, in the same order."""
+    until: float
+    """Seconds since the epoch."""
+    name: Text
+    """The service that people wait for longest."""
+    before: float
+    after: float
+
+
 class ManageView(msgspec.Struct, frozen=True, kw_only=True):
     epoch: str
     seq: int
@@ -61,9 +79,15 @@ class ManageView(msgspec.Struct, frozen=True, kw_only=True):
     windows: tuple[WindowLine, ...]
     devices: tuple[DeviceStatus, ...]
     notice: str = ""
+    advice: Advice | None = None
 
 
-def manage_view(day: Day, moment: Moment, devices: Sequence[DeviceStatus] = ()) -> ManageView:
+def manage_view(
+    day: Day,
+    moment: Moment,
+    devices: Sequence[DeviceStatus] = (),
+    suggestion: Suggestion | None = None,
+) -> ManageView:
     """The whole hall at one look."""
     zones = tuple(
         _zone(day, z.id, moment) for z in day.hall.zones if z.queue and _offers(day, z.id)
@@ -85,6 +109,25 @@ def manage_view(day: Day, moment: Moment, devices: Sequence[DeviceStatus] = ()) 
         windows=windows,
         devices=tuple(devices),
         notice=day.notices.get(None, ""),
+        advice=None if suggestion is None else _advice(day, suggestion),
+    )
+
+
+def _advice(day: Day, suggestion: Suggestion) -> Advice | None:
+    """The suggestion in names, until somebody has opened the window."""
+    spec, services = day.window(suggestion.window), day.hall.service_by_id
+    if day.windows[spec.id].state != "closed":
+        return None
+    return Advice(
+        window=spec.id,
+        label=spec.number,
+        zone=day.hall.zone_by_id[spec.zone].name,
+        services=suggestion.services,
+        names=tuple(services[s].name for s in suggestion.services),
+        until=day.midnight + 60 * suggestion.until,
+        name=services[suggestion.service].name,
+        before=suggestion.before,
+        after=suggestion.after,
     )
 
 

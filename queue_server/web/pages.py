@@ -186,8 +186,9 @@ async def slip(request: Ask, ref: FromPath[str]) -> Page:
 
 @get("/manage")
 async def manage(request: Ask) -> Page:
-    actor = caller_of(request.scope).actor
-    return page(request, "manage", setup={}, may_post=actor.role is not Role.SUPERVISOR)
+    web, actor = web_of(request), caller_of(request.scope).actor
+    setup = {"zone": web.hall.timezone}
+    return page(request, "manage", setup=setup, may_post=actor.role is not Role.SUPERVISOR)
 
 
 @get("/palette.css")

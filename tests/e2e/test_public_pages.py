@@ -1,5 +1,6 @@
 """What the public sees: the board and the citizen's page; and the desk and the manager's page."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from config.wire.commands import Result
+from queue_server import forecast
 from queue_server.engine.roles import Role
 from queue_server.engine.transitions import TicketState
 from tests.e2e.browser import chromium, let_in, page_of, sign_in
@@ -32,6 +34,13 @@ async def hall(tmp_path: Path) -> AsyncIterator[WebHall]:
     quick = town(recall_spacing=0.0, no_show_calls=1, no_show_seconds=0.0)
     async with running(tmp_path, hall=quick) as hall:
         yield hall
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def forecasting(hall: WebHall) -> AsyncIterator[None]:
+    task = asyncio.create_task(forecast.run(hall.server, hall.forecast))
+    yield
+    task.cancel()
 
 
 async def ask(hall: WebHall, kind: str, **fields: object) -> Result:
@@ -206,6 +215,39 @@ async def test_a_manager_sees_and_tells(browser: Browser, hall: WebHall) -> None
         await expect(board.locator("#notice")).to_contain_text("下午三点系统维护")
         await page.click("#off")
         await expect(board.locator("#notice")).not_to_contain_text("下午三点系统维护")
+
+
+@pytest.mark.usefixtures("forecasting")
+async def test_a_manager_opens_the_window_that_is_suggested(
+    browser: Browser, hall: WebHall
+) -> None:
+    async with page_of(browser, hall.base) as page, page_of(browser, hall.base) as watcher:
+        await let_in(page, hall, "manager")
+        await let_in(watcher, hall, "supervisor")
+        for tab in (page, watcher):
+            await tab.goto("/manage")
+            await expect(tab.locator("#windows tr")).to_have_count(3)
+            await expect(tab.locator("#advice")).to_be_hidden()  # all is well
+        await ask(hall, "OpenWindow", window="N1")
+        for _ in range(14):
+            await ask(hall, "IssueTicket", service="social")
+        words = "开放综合受理 2 号窗口，办理社会事务，至 "
+        await expect(page.locator("#advice-what")).to_contain_text(words)
+        await expect(watcher.locator("#advice-what")).to_contain_text(words)
+        await expect(watcher.locator("#advice-open")).to_have_count(0)
+        await page.click("#advice-open")
+        await expect(page.locator("#advice-yes")).to_be_focused()
+        await page.click("#advice-no")
+        await expect(page.locator("#advice-sure")).to_be_hidden()
+        window = hall.server.day.windows["N2"]
+        assert window.state == "closed"
+        await page.click("#advice-open")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#windows")).to_contain_text("空闲")
+        await expect(page.locator("#advice-what")).not_to_contain_text("2 号窗口")
+        assert (window.state, window.services) == ("open", ("social",))
+        assert window.until is not None
+        assert hall.clock.now + 30 * 60 <= window.until
 
 
 async def test_the_first_password_is_changed_before_anything_else(

@@ -5,7 +5,7 @@ from pathlib import Path
 from config.wire import commands as c
 from queue_server.engine.views import Interval
 from queue_server.forecast import Forecast, read_calibration, write_calibration
-from tests.queue_server.town import NINE, Story, town
+from tests.queue_server.town import CLOCK, DAY, NINE, Story, town
 
 
 def day_of(*windows: str) -> tuple[Story, Forecast]:
@@ -42,6 +42,20 @@ def test_what_nobody_serves_has_no_wait() -> None:
     story.do(c.IssueTicket, at=60, service="social")
     afternoon = 4.9 * 3600
     assert waits(story, forecast, afternoon + 3600) == {}
+
+
+def test_a_window_is_suggested_while_people_wait_too_long() -> None:
+    story, forecast = day_of("N1")
+    assert waits(story, forecast, 300)
+    assert forecast.advice(story.day, NINE + 300) is None
+    for n in range(14):
+        story.do(c.IssueTicket, at=600 + n, service="social")
+        forecast.saw(story.day, story.rows[-1])
+    found = forecast.advice(story.day, NINE + 620)
+    assert found is not None
+    assert (found.window, found.services) == ("N2", ("social",))
+    story.do(c.CloseDay, at=700, by=CLOCK, day=DAY)
+    assert forecast.advice(story.day, NINE + 700) is None
 
 
 def test_before_opening_the_wait_reaches_to_the_opening() -> None:

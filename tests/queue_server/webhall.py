@@ -16,6 +16,7 @@ from config.hall import Hall
 from config.wire.commands import OpenDay, Reply
 from config.wire.devices import DeviceStatus, Health
 from queue_server.engine.roles import SYSTEM, Role
+from queue_server.forecast import Forecast
 from queue_server.server import Server, serving
 from queue_server.store.accounts import PEOPLE, Accounts
 from queue_server.store.log import DATABASE, SqliteLog
@@ -47,6 +48,8 @@ class WebHall:
     accounts: Accounts
     web: Web
     clock: Clock
+    forecast: Forecast
+    """Told everything; to be run by whoever wants its figures."""
     tokens: dict[Role, str] = field(default_factory=dict)
     _ids: Iterable[int] = field(default_factory=lambda: count(1))
 
@@ -124,11 +127,12 @@ async def running(
     fresh = furnish(data)
     store = SqliteLog(data, hall.id)
     accounts = Accounts(data, clock=clock)
-    server = Server(hall, store, clock=clock)
+    forecast = Forecast(hall)
+    server = Server(hall, store, clock=clock, saw=forecast.saw)
     app = make_app(server, accounts, devices=sample_devices)
     async with serving(server), serving_http(app, port=port) as base:
         if fresh:
             await server.submit(OpenDay(id="open", day=DAY), SYSTEM)
-        yield WebHall(base, server, accounts, app.state.web, clock, prepared()[1])
+        yield WebHall(base, server, accounts, app.state.web, clock, forecast, prepared()[1])
     accounts.close()
     store.close()

@@ -128,6 +128,13 @@ async def forecast_made(server: Server) -> None:
             return
 
 
+async def advised(server: Server) -> None:
+    """Wait until a window is suggested."""
+    async for advice in server.watch(lambda: server.advice):
+        if advice is not None:
+            return
+
+
 @asynccontextmanager
 async def playing() -> AsyncIterator[Play]:
     hall = load_hall(shipped("demo"))
@@ -229,6 +236,9 @@ async def citizen(browser: Browser, play: Play) -> None:
 
 async def staff(browser: Browser, play: Play) -> None:
     async with looking(browser, play, 1366, 1000) as page:
+        await play.do(FinishTicket, window="N4")
+        await play.do(c.CloseWindow, window="N4")
+        await advised(play.server)
         await shoot(page, "manage", "/manage")
         await page.goto("/desk")
         await page.fill("#ref", "B003")

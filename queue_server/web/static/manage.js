@@ -2,7 +2,7 @@
 
 import { onLine, onSend } from "./banner.js";
 import { live } from "./live.js";
-import { $, has, make, put, say, show, t, wait } from "./page.js";
+import { $, has, make, put, say, setup, show, t, wait } from "./page.js";
 import { Sender } from "./send.js";
 
 const sender = new Sender(onSend);
@@ -38,8 +38,32 @@ function drawDevice(device) {
   return make("li", words, health);
 }
 
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: setup.zone });
+
+function drawAdvice(advice) {
+  show($("advice"), Boolean(advice));
+  if (!advice) return;
+  const services = advice.names.map(say).join(t("manage.advice.and"));
+  const until = clock.format(new Date(advice.until * 1000));
+  put($("advice-what"), t("manage.advice.what", { zone: say(advice.zone), n: advice.label, services, until }));
+  put($("advice-why"), t("manage.advice.why", { name: say(advice.name), before: advice.before, after: advice.after }));
+  if ($("advice-open")) put($("advice-open"), t("manage.advice.open", { n: advice.label }));
+}
+
+// While it is being confirmed the suggestion stays as it was shown, unless its window is open now.
+let chosen = null;
+
+function sure(advice) {
+  chosen = advice;
+  if (!$("advice-sure")) return;
+  show($("advice-ask"), !advice);
+  show($("advice-sure"), Boolean(advice));
+}
+
 live("/api/v1/manage/live", (next) => {
   view = next;
+  if (chosen && next.advice?.window !== chosen.window) sure(null);
+  if (!chosen) drawAdvice(next.advice);
   for (const key of ["waiting", "served", "issued", "missed"]) put($(key), next[key]);
   put($("longest"), minutes(next.longest));
   $("zones").replaceChildren(...next.zones.map(drawZone));
@@ -48,13 +72,15 @@ live("/api/v1/manage/live", (next) => {
   show($("no-devices"), next.devices.length === 0);
 }, onLine);
 
-async function post(text) {
-  const reply = await sender.send("PostNotice", { text }, t("manage.notice"));
+async function send(kind, fields, label, said = $("said")) {
+  const reply = await sender.send(kind, fields, label);
   const wrong = reply && !reply.ok;
-  show($("said"), wrong);
-  if (wrong) put($("said"), has(`error.${reply.error.code}`) ? t(`error.${reply.error.code}`) : reply.error.message);
+  show(said, wrong);
+  if (wrong) put(said, has(`error.${reply.error.code}`) ? t(`error.${reply.error.code}`) : reply.error.message);
   return reply?.ok;
 }
+
+const post = (text) => send("PostNotice", { text }, t("manage.notice"));
 
 $("banner-drop").addEventListener("click", () => sender.drop());
 $("notice")?.addEventListener("submit", async (event) => {
@@ -62,3 +88,16 @@ $("notice")?.addEventListener("submit", async (event) => {
   if ($("text").value.trim() && (await post($("text").value.trim()))) $("text").value = "";
 });
 $("off")?.addEventListener("click", () => post(""));
+$("advice-open")?.addEventListener("click", () => {
+  sure(view.advice);
+  $("advice-yes").focus();
+});
+$("advice-no")?.addEventListener("click", () => {
+  sure(null);
+  drawAdvice(view.advice);
+});
+$("advice-yes")?.addEventListener("click", async () => {
+  const { window, label, services, until } = chosen;
+  sure(null);
+  await send("OpenWindow", { window, services, until }, t("manage.advice.open", { n: label }), $("advice-said"));
+});
