@@ -5,7 +5,7 @@ Widths are counted in half-width characters: a Chinese character takes two, a si
 the window before the service; nothing is ever cut in the middle of a number.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from config.hall import Device, text
 from config.wire.views import WindowView
@@ -35,7 +35,8 @@ def strip_of(device: Device) -> Strip:
     sizes = {
         k: int(device.options[k]) for k in ("width", "height", "character") if k in device.options
     }
-    return Strip(**sizes)
+    strip = Strip(**sizes)
+    return replace(strip, character=min(strip.character, strip.height))
 
 
 def sign(view: WindowView, strip: Strip, language: str = "zh") -> Sign:

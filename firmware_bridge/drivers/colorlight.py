@@ -6,18 +6,17 @@ row again ten times a second. That it is there is known from its answer to "who 
 
 import asyncio
 from collections.abc import Sequence
-from functools import cache
 
-import pylopdf_fonts_zh_cn
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
 from config.wire.devices import Health
 from firmware_bridge.codecs import colorlight
 from firmware_bridge.codecs.colorlight import Brightness, Dot, Here, Look
 from firmware_bridge.codecs.stream import ProtocolError
 from firmware_bridge.desk import Desk
+from firmware_bridge.drivers.signpicture import COLOURS, draw
 from firmware_bridge.links.link import Link
-from firmware_bridge.sign import Strip, strip_of
+from firmware_bridge.sign import strip_of
 from firmware_bridge.tasks import together
 from firmware_bridge.words import Show, Shown, Sign
 
@@ -25,32 +24,14 @@ FRAME_SECONDS = 0.1
 LOOK_SECONDS = 5.0
 FLASH_SECONDS = 0.5
 FLASHES = 3
-COLOURS: dict[str, Dot] = {
-    "red": (255, 0, 0),
-    "green": (0, 255, 0),
-    "yellow": (255, 200, 0),
-    "white": (255, 255, 255),
-}
 
 
-@cache
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(pylopdf_fonts_zh_cn.sans_path()), size)
-
-
-def draw(sign: Sign, strip: Strip, colour: Dot, *, blank: bool = False) -> list[list[Dot]]:
-    """The sign as rows of dots; `blank` leaves out the lines that flash."""
-    picture = Image.new("L", (strip.width, strip.height), 0)
-    pen = ImageDraw.Draw(picture)
-    for row, line in enumerate(sign.lines[: strip.rows]):
-        if not (blank and line.flash):
-            at = (strip.width / 2, (row + 0.86) * strip.character)
-            pen.text(at, line.text, 255, _font(strip.character - 1), anchor="ms")
-    dark: Dot = (0, 0, 0)
-    bits = picture.tobytes()
+def rows_of(picture: Image.Image) -> list[list[Dot]]:
+    """`picture` as rows of dots."""
+    data, width = picture.tobytes(), picture.width * 3
     return [
-        [colour if bits[y * strip.width + x] > 120 else dark for x in range(strip.width)]
-        for y in range(strip.height)
+        [(row[x], row[x + 1], row[x + 2]) for x in range(0, width, 3)]
+        for row in (data[at : at + width] for at in range(0, len(data), width))
     ]
 
 
@@ -86,8 +67,8 @@ class Panel:
         while True:
             age = loop.time() - self._since
             blank = age < 2 * FLASHES * FLASH_SECONDS and int(age / FLASH_SECONDS) % 2 == 1
-            rows = draw(self._sign, self._strip, self._colour, blank=blank)
-            for frame in colorlight.picture(rows):
+            picture = draw(self._sign, self._strip, self._colour, blank=blank)
+            for frame in colorlight.picture(rows_of(picture)):
                 await self._link.write(frame)
             await self._tell(loop.time())
             await asyncio.sleep(FRAME_SECONDS)

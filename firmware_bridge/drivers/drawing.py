@@ -13,7 +13,8 @@ _CELL = 12
 
 
 @cache
-def _font(size: int) -> ImageFont.FreeTypeFont:
+def font(size: int) -> ImageFont.FreeTypeFont:
+    """The hall font, `size` dots high."""
     return ImageFont.truetype(str(pylopdf_fonts_zh_cn.sans_path()), size)
 
 
@@ -25,13 +26,13 @@ def draw_line(text: Text, paper: Paper) -> Picture:
     height = 2 * _CELL * text.height
     line = Image.new("L", (max(1, columns(text.text) * _CELL * text.height), height + 6), 0)
     natural = line.width
-    draw, font = ImageDraw.Draw(line), _font(int(height * 0.94))
+    draw, glyphs = ImageDraw.Draw(line), font(int(height * 0.94))
     stroke = (text.height + 1) // 3 if text.bold else 0
     x = 0.0
     for character in text.text:
         cell = columns(character) * _CELL * text.height
         at = (x + cell / 2, height * 0.84 + 3)
-        draw.text(at, character, 255, font, anchor="ms", stroke_width=stroke, stroke_fill=255)
+        draw.text(at, character, 255, glyphs, anchor="ms", stroke_width=stroke, stroke_fill=255)
         x += cell
     width = min(paper.dots, columns(text.text) * _CELL * text.width)
     if width != natural:

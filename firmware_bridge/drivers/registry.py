@@ -96,6 +96,18 @@ DRIVERS: dict[str, Driver] = {
         f"{_E}.colorlight:ColorlightEmulator",
         sign=True,
     ),
+    "max7219": Driver(
+        "sign of MAX7219 modules on this board's SPI (luma.led_matrix)",
+        f"{_D}.panels",
+        f"{_E}.panels:PanelEmulator",
+        sign=True,
+    ),
+    "hub75": Driver(
+        "HUB75 panel on a Raspberry Pi 5's pins (Piomatter)",
+        f"{_D}.panels",
+        f"{_E}.panels:PanelEmulator",
+        sign=True,
+    ),
     "a090": Driver(
         "window strip of the A0 90 kind",
         f"{_D}.oldsigns",

@@ -1,9 +1,10 @@
 """From the ``link`` of a device in the hall file to an open line.
 
 ``serial:/dev/ttyUSB0``, ``serial:usb=1-1.2``, ``serial:sn=A50285BI``, ``tcp:10.0.0.7:5005``,
-``usb:0416:5011``, ``file:slips.bin``, ``input:/dev/input/by-path/...``, ``raw:eth1``. Two are no
-lines of this machine: ``emulator`` is a null modem with the emulator at its other end, and
-``mqtt:zigbee2mqtt/button3`` a device that is on the broker already (`links.bus`).
+``usb:0416:5011``, ``file:slips.bin``, ``input:/dev/input/by-path/...``, ``raw:eth1``,
+``spi:0.0``, ``hub75:AdafruitMatrixBonnet``. Two are no lines of this machine: ``emulator`` is a
+null modem with the emulator at its other end, and ``mqtt:zigbee2mqtt/button3`` a device that is on
+the broker already (`links.bus`).
 """
 
 from pathlib import Path
@@ -45,6 +46,14 @@ async def open_link(device: Device, *, baud: int = 9600) -> Link:
             from firmware_bridge.links.raw import open_raw
 
             return open_raw(where)
+        case "spi":
+            from firmware_bridge.links.panel import open_max7219
+
+            return open_max7219(where, device)
+        case "hub75":
+            from firmware_bridge.links.panel import open_hub75
+
+            return open_hub75(where, device)
         case _:
             raise LinkError(f"link {device.link!r} is not one this driver knows")
 

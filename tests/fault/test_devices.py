@@ -14,7 +14,16 @@ from typing import Any
 from config.hall import Device
 from config.wire.devices import Health
 from firmware_bridge.desk import Desk
-from firmware_bridge.drivers import colorlight, keys, led_bx, modbus, oldsigns, openpad, pads
+from firmware_bridge.drivers import (
+    colorlight,
+    keys,
+    led_bx,
+    modbus,
+    oldsigns,
+    openpad,
+    pads,
+    panels,
+)
 from firmware_bridge.drivers.printer import Printer
 from firmware_bridge.drivers.reader import Presented, Problem, Reader
 from firmware_bridge.drivers.registry import Drive, emulator_of
@@ -242,15 +251,20 @@ DEVICES: Mapping[str, Callable[[str, str], Awaitable[str]]] = {
     "am03127": OnDesk(oldsigns.drive_am, showing, Shown, b"NACK"),
     "a090": OnDesk(oldsigns.drive, showing, Shown, b"\xa0\x90\x09"),
     "colorlight": OnDesk(colorlight.drive, showing, Shown, bytes(60)),
+    "max7219": OnDesk(panels.drive, showing, Shown, b"no picture"),
+    "hub75": OnDesk(panels.drive, showing, Shown, b"no picture"),
     "keypad": OnDesk(keys.drive, pressing("enter"), Pressed, bytes(24)),
     "zigbee": OnDesk(keys.drive_zigbee, pressing("single"), Pressed, b'{"linkquality":3}'),
 }
+_CALL_OF_A_LIBRARY = set(FAULTS) - {"silence", "gone and back"}
 CANNOT = {
+    "max7219": _CALL_OF_A_LIBRARY,
+    "hub75": _CALL_OF_A_LIBRARY,
     "colorlight": set(FAULTS) - {"silence", "unexpected", "gone and back"},
     "keypad": {"half frame", "noise", "two in one", "checksum", "double press"},
     "zigbee": {"half frame", "noise", "checksum", "slow", "two in one", "double press"},
 }
-"""The network card, the kernel and the broker hand over whole messages, once."""
+"""The network card, the kernel, the broker and a library hand over whole messages, once."""
 
 
 async def table() -> dict[str, dict[str, str]]:
