@@ -1,17 +1,22 @@
 """From the press of a clerk to the call on the bus: ours, and the bare server's own message."""
 
 import asyncio
+import secrets
+import statistics
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import aiomqtt
 import msgspec
 
 from benchmarks.load import Connection, Figures, figures
-from benchmarks.program import Program, ask
+from benchmarks.program import COMMANDS, Program, ask, bare, started
+from benchmarks.table import Row, Size
 from config.wire.events import Called, Happening
 from config.wire.mqtt import NO_DELAY
+from queue_server.broker import Broker, BrokerAccount, hash_password
 
 Heard = dict[str, "asyncio.Future[float]"]
 
@@ -92,3 +97,86 @@ async def press(
     start = time.perf_counter()
     await asyncio.gather(*(clerk(k) for k in range(windows)))
     return figures(times, time.perf_counter() - start), unheard
+
+
+CLERKS = 32
+LONGER = 5
+"""Times the presses of one clerk of many that a lone one makes; they take a millisecond each."""
+
+
+async def pressing(folder: Path, size: Size) -> list[Row]:
+    """From the press of a clerk to the call on the bus, alone and 32 at once."""
+    hall = folder / "crowd.toml"
+    hall.write_text(crowd(), encoding="utf-8")
+    secret = secrets.token_urlsafe(12)
+    account = BrokerAccount("bare", "server", hash_password(secret))
+    ear = BrokerAccount("ear", "server", hash_password(secret))
+    async with Broker(folder / "second", "bare", accounts=[account, ear]) as broker:
+        with started(Program(folder / "ours", str(hall), "embedded")) as ours:
+            presses = (size.rounds + 1) * size.presses * (CLERKS + LONGER)
+            await asyncio.to_thread(prepare, ours, CLERKS, presses)
+            port = int(ours.broker.rpartition(":")[2])
+            with bare(folder / "bare", (broker.port, "bare", secret)) as other:
+                async with (
+                    listening(port, "load", ours.token, "hall/crowd/event") as calls,
+                    listening(broker.port, "ear", secret, "hall/bare/event") as echoes,
+                ):
+                    sides = ((ours.port, ours.token, calls), (other.port, "", echoes))
+                    return await _press_rows(sides, size)
+
+
+async def _press_rows(sides: tuple[tuple[int, str, Ear], ...], size: Size) -> list[Row]:
+    rows = []
+    for clerks, most in ((1, 2.0), (CLERKS, 1.5)):
+        pairs = []
+        each = size.presses * (LONGER if clerks == 1 else 1)
+        for n in range(size.rounds):
+            pair = [
+                await press(port, COMMANDS, token, ear, clerks, each, f"{clerks}.{n}")
+                for port, token, ear in sides
+            ]
+            pairs.append(pair)
+        ours, other = (statistics.median(p[k][0].p50 for p in pairs) for k in (0, 1))
+        ratio = statistics.median(a[0].p50 / b[0].p50 for a, b in pairs)
+        who = "alone" if clerks == 1 else f"{clerks} at once"
+        rows.append(Row(f"press to board event, {who}", ours, "ms p50", other, ratio, most=most))
+        tails = (statistics.median(p[k][0].p99 for p in pairs) for k in (0, 1))
+        mine, bare_tail = tails
+        rows.append(Row("  p99", mine, "ms", bare_tail, mine / bare_tail))
+        unheard = sum(p[0][1] for p in pairs)
+        rows.append(Row("  not seen", float(unheard), "calls", most=0.0))
+    return rows
+
+
+def crowd() -> str:
+    """A hall with as many windows as there are clerks who press at once."""
+    windows = "".join(
+        f'[[windows]]\nid = "W{n:02d}"\nnumber = "{n + 1}"\nzone = "z"\nservices = ["any"]\n'
+        for n in range(CLERKS)
+    )
+    return f"""
+[hall]
+id = "crowd"
+name = {{ zh = "人多的大厅", en = "A crowd" }}
+[rules]
+hours = ["00:00-24:00"]
+[[sites]]
+id = "s"
+name = {{ zh = "楼" }}
+[[areas]]
+id = "a"
+name = {{ zh = "区" }}
+site = "s"
+[[zones]]
+id = "z"
+name = {{ zh = "受理" }}
+site = "s"
+[[series]]
+id = "a"
+prefix = "A"
+[[services]]
+id = "any"
+name = {{ zh = "业务" }}
+zone = "z"
+series = "a"
+{windows}"""
