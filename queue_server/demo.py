@@ -71,7 +71,7 @@ class Demo:
     async def _show(self, running: Running, data: Path) -> None:
         server, hall = running.server, running.server.hall
         host, port = address(self.http)
-        app = make_app(server, running.accounts, devices=running.devices)
+        app = make_app(server, running.accounts, devices=running.devices, last_day=running.last_day)
         windows = [w for w in hall.windows if w.callable and not w.temporary]
         async with serving_http(app, host, port) as url, self._parts(running, data, url):
             await asyncio.to_thread(_let_visitor_in, running)

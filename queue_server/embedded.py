@@ -18,11 +18,13 @@ from config.hall import Hall
 from config.wire import topics
 from config.wire.bus import Bus, LocalBus, Will
 from config.wire.devices import DeviceStatus, ProcessStatus
-from queue_server import clock, forecast, night
+from queue_server import clock, forecast
 from queue_server.engine.roles import Actor, Role
 from queue_server.mqtt import CommandDoor
+from queue_server.night import Night
 from queue_server.publish import Publisher
 from queue_server.server import Server, serving
+from queue_server.simulate.figures import Figures
 from queue_server.store.accounts import Accounts
 from queue_server.store.backup import repair
 from queue_server.store.log import SqliteLog
@@ -154,9 +156,14 @@ class Running:
     """How each device said it is, by id."""
 
     door: CommandDoor
+    night: Night
 
     def devices(self) -> list[DeviceStatus]:
         return [*self.statuses.values()]
+
+    def last_day(self) -> Figures | None:
+        """What the last day that is over was like."""
+        return self.night.last
 
     def bad_commands(self) -> int:
         """Messages on the bus that were no command, since the start."""
@@ -188,6 +195,7 @@ async def hall_server(hall: Hall, data: Path, mqtt: str) -> AsyncIterator[Runnin
             await stack.enter_async_context(serving(server))
             await clock.tick(server)
             statuses: dict[str, DeviceStatus] = {}
+            measured = Night(server, data)
             door = CommandDoor(server, bus, lambda client: _actor(accounts, lines, client))
             async with asyncio.TaskGroup() as parts:
                 running = [
@@ -195,7 +203,7 @@ async def hall_server(hall: Hall, data: Path, mqtt: str) -> AsyncIterator[Runnin
                     parts.create_task(forecast.run(server, waits), name="forecast"),
                     parts.create_task(Publisher(server, bus).run(), name="publisher"),
                     parts.create_task(door.run(), name="bus door"),
-                    parts.create_task(night.run(server, data), name="night"),
+                    parts.create_task(measured.run(), name="night"),
                     parts.create_task(_listen(hall, bus, statuses), name="device statuses"),
                 ]
                 if isinstance(lines, BrokerLines):
@@ -203,7 +211,14 @@ async def hall_server(hall: Hall, data: Path, mqtt: str) -> AsyncIterator[Runnin
                 alive = ProcessStatus(process=SERVER, alive=True, since=server.clock())
                 await bus.publish(topics.process(hall.id, SERVER), alive)
                 yield Running(
-                    server, accounts, lines, accounts.first_admin(), repaired, statuses, door
+                    server,
+                    accounts,
+                    lines,
+                    accounts.first_admin(),
+                    repaired,
+                    statuses,
+                    door,
+                    measured,
                 )
                 for task in running:
                     task.cancel()

@@ -41,10 +41,17 @@ def newest(data: Path) -> Figures | None:
     return None
 
 
-async def run(server: Server, data: Path) -> None:
-    """Measure each day when it closes, until cancelled."""
-    async for happening in server.events():
-        if isinstance(happening.news, DayChanged) and not happening.news.open:
-            found = await asyncio.to_thread(measure, data, happening.news.day)
-            if found is not None:
-                log.info("day measured", day=found.day, calls=found.all.count, error=found.error)
+class Night:
+    """Measures each day when it closes; `last` is the newest day that was."""
+
+    def __init__(self, server: Server, data: Path) -> None:
+        self._server, self._data = server, data
+        self.last = newest(data)
+
+    async def run(self) -> None:
+        """Measure until cancelled."""
+        async for happening in self._server.events():
+            news = happening.news
+            if isinstance(news, DayChanged) and not news.open:
+                self.last = await asyncio.to_thread(measure, self._data, news.day) or self.last
+                log.info("day measured", day=news.day)

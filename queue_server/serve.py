@@ -33,7 +33,12 @@ async def serve(
     """Serve `hall` until cancelled, telling on standard output where."""
     host, port = address(http)
     async with hall_server(hall, data, mqtt) as running:
-        app = make_app(running.server, running.accounts, devices=running.devices)
+        app = make_app(
+            running.server,
+            running.accounts,
+            devices=running.devices,
+            last_day=running.last_day,
+        )
         async with serving_http(app, host, port, behind_proxy=behind_proxy) as url:
             for line in announcement(hall, url, running):
                 typer.echo(line)

@@ -14,7 +14,7 @@ from queue_server.web.desk import FoundTicket
 from queue_server.web.manage import ManageView
 
 R = Role
-EVERYBODY = frozenset({r for r in Role if r is not Role.SYSTEM})
+EVERYBODY = frozenset(Role) - {Role.SYSTEM, Role.PAD, Role.ZIGBEE}
 LEADERS = frozenset({R.ADMIN, R.MANAGER})
 WATCHERS = LEADERS | {R.SUPERVISOR}
 DESK = LEADERS | {R.GUIDE}

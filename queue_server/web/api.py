@@ -109,7 +109,9 @@ async def manage_live(request: Ask) -> ASGIApp:
     web = web_of(request)
     server = web.server
     source = server.watch(
-        lambda: manage_view(server.day, server.moment(), web.devices(), server.advice)
+        lambda: manage_view(
+            server.day, server.moment(), web.devices(), server.advice, web.last_day()
+        )
     )
     return stream(web, source, still=goes_on(web, caller_of(request.scope)))
 

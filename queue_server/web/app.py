@@ -15,6 +15,7 @@ from litestar.response import Redirect
 
 from config.wire.devices import DeviceStatus
 from queue_server.server import Server
+from queue_server.simulate.figures import Figures
 from queue_server.store.accounts import Accounts
 from queue_server.web import api, pages, signin
 from queue_server.web.errors import CODES, WebError
@@ -33,8 +34,10 @@ def make_app(
     accounts: Accounts,
     *,
     devices: Callable[[], Sequence[DeviceStatus]] = tuple,
+    last_day: Callable[[], Figures | None] = lambda: None,
 ) -> Litestar:
-    """All that is behind the `front`. `devices` tells the manager's page how devices are."""
+    """All that is behind the `front`. `devices` tells the manager's page how devices are,
+    `last_day` what the last day was."""
     return Litestar(
         [*api.HANDLERS, *signin.HANDLERS, *pages.HANDLERS],
         guards=[permit],
@@ -44,7 +47,7 @@ def make_app(
         logging_config=None,
         debug=False,
         request_max_body_size=65_536,
-        state=State({"web": Web(server, accounts, devices, clock=server.clock)}),
+        state=State({"web": Web(server, accounts, devices, last_day, clock=server.clock)}),
     )
 
 

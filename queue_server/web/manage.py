@@ -9,6 +9,7 @@ from config.wire.devices import DeviceStatus
 from queue_server.engine.staffing import Suggestion
 from queue_server.engine.state import Day, Ticket, WindowState
 from queue_server.engine.views import Moment
+from queue_server.simulate.figures import Figures
 
 RECENT = 30 * 60.0
 """Seconds over which waits are averaged."""
@@ -65,6 +66,19 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     after: float
 
 
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """The last day that is over, as the night measured it. Minutes, and a share of 0 to 1."""
+
+    day: str
+    calls: int
+    mean: float
+    p95: float
+    error: float | None
+    """How far the middle of the wait shown was from the truth; None when none was shown."""
+    inside: float | None
+    """Share of people called within the wait they were shown."""
+
+
 class ManageView(msgspec.Struct, frozen=True, kw_only=True):
     epoch: str
     seq: int
@@ -80,6 +94,7 @@ class ManageView(msgspec.Struct, frozen=True, kw_only=True):
     devices: tuple[DeviceStatus, ...]
     notice: str = ""
     advice: Advice | None = None
+    measured: Measured | None = None
 
 
 def manage_view(
@@ -87,6 +102,7 @@ def manage_view(
     moment: Moment,
     devices: Sequence[DeviceStatus] = (),
     suggestion: Suggestion | None = None,
+    last: Figures | None = None,
 ) -> ManageView:
     """The whole hall at one look."""
     zones = tuple(
@@ -110,6 +126,18 @@ def manage_view(
         devices=tuple(devices),
         notice=day.notices.get(None, ""),
         advice=None if suggestion is None else _advice(day, suggestion),
+        measured=None if last is None else _measured(last),
+    )
+
+
+def _measured(last: Figures) -> Measured:
+    return Measured(
+        day=last.day,
+        calls=last.all.count,
+        mean=last.all.mean,
+        p95=last.all.p95,
+        error=last.error,
+        inside=last.inside,
     )
 
 

@@ -11,6 +11,7 @@ from config.hall import Hall
 from config.wire.devices import DeviceStatus
 from queue_server.engine.roles import Actor, Role
 from queue_server.server import Server
+from queue_server.simulate.figures import Figures
 from queue_server.store.accounts import Accounts
 from queue_server.web.limits import Lockout, Rate
 
@@ -50,6 +51,7 @@ class Web:
     server: Server
     accounts: Accounts
     devices: Callable[[], Sequence[DeviceStatus]] = tuple
+    last_day: Callable[[], Figures | None] = lambda: None
     clock: Callable[[], float] = time.time
     beat: float = 5.0
     """Seconds of silence after which a live stream says that it lives, and looks whether it may."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from config.wire import commands as c
 from queue_server import night
 from queue_server.clock import tick
+from queue_server.night import Night
 from queue_server.server import Server, serving
 from queue_server.store.log import SqliteLog
 from tests.helpers import wait_until
@@ -18,7 +19,9 @@ async def test_the_night_measures_the_day(tmp_path: Path) -> None:
     log = SqliteLog(tmp_path, "town")
     async with serving(Server(town(), log, clock=clock)) as server:
         await tick(server)
-        work = asyncio.create_task(night.run(server, tmp_path))
+        measured = Night(server, tmp_path)
+        assert measured.last is None
+        work = asyncio.create_task(measured.run())
         await server.submit(c.OpenWindow(id="o", window="N1"), ADMIN)
         for n in range(3):
             await server.submit(c.IssueTicket(id=f"i{n}", service="social"), ADMIN)
@@ -27,7 +30,7 @@ async def test_the_night_measures_the_day(tmp_path: Path) -> None:
             await server.submit(c.CallNext(id=f"n{n}", window="N1"), ADMIN)
         assert night.newest(tmp_path) is None
         await server.submit(c.CloseDay(id="end", day=DAY), ADMIN)
-        await wait_until(lambda: night.newest(tmp_path), "the figures")
+        await wait_until(lambda: measured.last, "the figures")
         work.cancel()
         await asyncio.wait([work])
     found = night.newest(tmp_path)

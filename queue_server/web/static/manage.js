@@ -50,6 +50,15 @@ function drawAdvice(advice) {
   if ($("advice-open")) put($("advice-open"), t("manage.advice.open", { n: advice.label }));
 }
 
+// How the last day went, and how wrong the waits shown were: measured every night.
+function drawMeasured(last) {
+  show($("measured"), Boolean(last));
+  if (!last) return;
+  let words = t("manage.measured", { day: last.day, calls: last.calls, mean: last.mean.toFixed(1), p95: last.p95.toFixed(0) });
+  if (last.error !== null) words += t("manage.measured.error", { error: last.error.toFixed(1), inside: (100 * last.inside).toFixed(0) });
+  put($("measured"), words);
+}
+
 // While it is being confirmed the suggestion stays as it was shown, unless its window is open now.
 let chosen = null;
 
@@ -64,6 +73,7 @@ live("/api/v1/manage/live", (next) => {
   view = next;
   if (chosen && next.advice?.window !== chosen.window) sure(null);
   if (!chosen) drawAdvice(next.advice);
+  drawMeasured(next.measured);
   for (const key of ["waiting", "served", "issued", "missed"]) put($(key), next[key]);
   put($("longest"), minutes(next.longest));
   $("zones").replaceChildren(...next.zones.map(drawZone));
