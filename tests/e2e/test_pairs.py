@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page
 
-from benchmarks.program import ask, running
+from benchmarks.program import Program, ask, started
 from queue_server.engine.roles import Role
 from queue_server.store.accounts import Accounts
 from tests.e2e.browser import chromium, page_of, sign_in
@@ -28,7 +28,7 @@ PRESS = """async ([window, id]) => {
 
 @pytest.mark.e2e
 async def test_a_thousand_pairs_of_presses_call_nobody_twice(tmp_path: Path) -> None:
-    with running(tmp_path) as program:
+    with started(Program(tmp_path)) as program:
         _let_clerks_in(tmp_path)
         with program.client() as client:
             for window in ("N1", "N2"):

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from benchmarks.program import Program, ask, running
+from benchmarks.program import Program, ask, started
 
 ROUNDS = 20
 CLIENTS = 4
@@ -72,7 +72,7 @@ def test_twenty_kills_under_load_lose_nothing_acknowledged(tmp_path: Path) -> No
     dice = random.Random(1)
     numbers: dict[str, str] = {}
     calls: dict[str, str] = {}
-    with running(tmp_path) as program:
+    with started(Program(tmp_path)) as program:
         with program.client() as client:
             for window in ("N1", "N2"):
                 ask(client, "OpenWindow", f"open{window}", window=window)

@@ -6,14 +6,14 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.load import Connection
-from benchmarks.program import Program, running
+from benchmarks.program import Program, started
 
 KIOSKS = 32
 EACH = 50
 
 
 async def test_1600_tickets_are_1600_consecutive_numbers(tmp_path: Path) -> None:
-    with running(tmp_path) as program:
+    with started(Program(tmp_path)) as program:
         found = await asyncio.gather(*(_kiosk(program, k) for k in range(KIOSKS)))
         again = await _ask(program, [_issue("same")] * 5)
     numbers = [number for numbers in found for number in numbers]
