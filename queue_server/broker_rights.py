@@ -42,15 +42,21 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         "read device/+/out",
         "write device/+/in",
         "write device/+/status",
+        "read pad/+/up",
+        "write pad/+/down",
+        "read /zigbee2mqtt/#",
     ),
+    "pad": ("write pad/{me}/up", "read pad/{me}/down"),
+    "zigbee": ("readwrite /zigbee2mqtt/#",),
     "clerk": (*_EVERYONE, *_ASKS, *_SHOWS, "read kiosk"),
     "guide": (*_EVERYONE, *_ASKS, *_SHOWS, "read kiosk"),
     "supervisor": (*_EVERYONE, *_ASKS, *_SHOWS, "read kiosk", *_OVERSEES),
     "manager": (*_EVERYONE, *_ASKS, *_SHOWS, "read kiosk", *_OVERSEES),
     "admin": (*_EVERYONE, *_ASKS, *_SHOWS, "read kiosk", *_OVERSEES),
 }
-"""Role -> what it may read and write below ``hall/{hall}/``. ``{me}`` is the account's name, and
-a line with ``{device}`` is granted for each device the account speaks for."""
+"""Role -> what it may read and write below ``hall/{hall}/``, or (with ``/`` in front) anywhere.
+``{me}`` is the account's name, and a line with ``{device}`` is granted for each device the account
+speaks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +97,10 @@ def rights_of(hall_id: str, account: BrokerAccount) -> list[str]:
     lines: list[str] = []
     for right in RIGHTS[account.role]:
         access, path = right.split(" ")
+        whole = path[1:] if path.startswith("/") else f"hall/{hall_id}/{path}"
         devices = account.devices | {account.name} if "{device}" in path else {""}
         lines.extend(
-            f"{access} hall/{hall_id}/{path.format(me=account.name, device=device)}"
-            for device in sorted(devices)
+            f"{access} {whole.format(me=account.name, device=device)}" for device in sorted(devices)
         )
     return lines
 

@@ -21,6 +21,8 @@ class Given(StrEnum):
     KIOSK = "kiosk"
     DISPLAY = "display"
     BRIDGE = "bridge"
+    PAD = "pad"
+    ZIGBEE = "zigbee"
 
 
 @app.command()

@@ -18,6 +18,10 @@ class Role(StrEnum):
     DISPLAY = "display"
     BRIDGE = "bridge"
     """Call pads and other devices."""
+    PAD = "pad"
+    """One wireless pad, that speaks to the bridge and to nobody else."""
+    ZIGBEE = "zigbee"
+    """zigbee2mqtt, whose buttons the bridge listens to."""
     SYSTEM = "system"
     """The server's own clock; never given to anybody."""
 
@@ -69,7 +73,8 @@ ALLOWED: dict[type, frozenset[Role]] = {
 
 def as_device(actor: Actor) -> Actor:
     """`actor` without proof of who it is: at most a call pad, even if it says it is the server."""
-    if actor.role in (Role.KIOSK, Role.DISPLAY, Role.SUPERVISOR):
+    weaker = (Role.KIOSK, Role.DISPLAY, Role.SUPERVISOR, Role.PAD, Role.ZIGBEE)
+    if actor.role in weaker:
         return actor
     return Actor(Role.BRIDGE, actor.name, actor.windows)
 

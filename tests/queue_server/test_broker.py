@@ -48,8 +48,15 @@ PATHS = [
     "hall/h/process/me",
     "hall/h/process/other",
     "hall/h/process/server",
+    "hall/h/pad/me/up",
+    "hall/h/pad/me/down",
+    "hall/h/pad/other/up",
+    "hall/h/pad/other/down",
+    "zigbee2mqtt/button",
+    "zigbee2mqtt/bridge/request/permit_join",
     "hall/other/command",
     "hall/other/event",
+    "hall/other/pad/me/up",
     "hall/h",
     "hall/h/made-up",
     "elsewhere",
@@ -63,6 +70,7 @@ ALIVE = {"hall/h/process/server"}
 STAFF = {"hall/h/reply/me", "hall/h/kiosk"} | SHOWN | ALIVE
 OVERSEERS = STAFF | {path for path in PATHS if path.endswith("/status") or "/process/" in path}
 ASKING = {"hall/h/command", "hall/h/command/me", "hall/h/process/me"}
+ZIGBEE = {path for path in PATHS if path.startswith("zigbee2mqtt/")}
 EVERYTHING = {path for path in PATHS if path.startswith("hall/h/")}
 
 READS = {
@@ -72,7 +80,11 @@ READS = {
     "bridge": {"hall/h/reply/me"}
     | SHOWN
     | ALIVE
-    | {path for path in PATHS if path.endswith("/out")},
+    | {path for path in PATHS if path.endswith("/out")}
+    | {"hall/h/pad/me/up", "hall/h/pad/other/up"}
+    | ZIGBEE,
+    "pad": {"hall/h/pad/me/down"},
+    "zigbee": ZIGBEE,
     "clerk": STAFF,
     "guide": STAFF,
     "supervisor": OVERSEERS,
@@ -83,7 +95,11 @@ WRITES = {
     "server": EVERYTHING | {"hall/h"},
     "kiosk": ASKING | OWN_IN,
     "display": {"hall/h/process/me"} | OWN_IN,
-    "bridge": ASKING | {path for path in PATHS if path.endswith(("/in", "/status"))},
+    "bridge": ASKING
+    | {path for path in PATHS if path.endswith(("/in", "/status"))}
+    | {"hall/h/pad/me/down", "hall/h/pad/other/down"},
+    "pad": {"hall/h/pad/me/up"},
+    "zigbee": ZIGBEE,
     "clerk": ASKING,
     "guide": ASKING,
     "supervisor": ASKING,
@@ -149,27 +165,35 @@ class TestRights:
         )
         assert f"| {role} | {reads} | {writes} |\n" in TOPICS.read_text(encoding="utf-8")
 
+    async def both(self, clients: Clients) -> tuple[aiomqtt.Client, aiomqtt.Client]:
+        """Between them they may read and write every path that anybody may."""
+        return await clients.add("server", "server"), await clients.add("zigbee", "zigbee")
+
     @pytest.mark.parametrize("role", RIGHTS)
     async def test_what_a_role_may_read(self, clients: Clients, role: str) -> None:
-        server, end = await clients.add("server", "server"), "hall/h/process/server"
+        server, zigbee = await self.both(clients)
         me = await clients.add("me", role, "mine")
         try_all = ["#", "+/#", "hall/+/event", "$share/g/hall/h/#", "$SYS/#", "$CONTROL/#"]
         for path in [*try_all, *PATHS]:
             await me.subscribe(path, qos=1)
         for path in PATHS:
-            await server.publish(path, b"x", qos=1)
-        await server.publish(end, b"end", qos=1)
+            await (zigbee if path in ZIGBEE else server).publish(path, b"x", qos=1)
+        end = min(READS[role])
+        await (zigbee if end in ZIGBEE else server).publish(end, b"end", qos=1)
         assert set(await heard(me, "end")) == READS[role]
 
     @pytest.mark.parametrize("role", RIGHTS)
     async def test_what_a_role_may_write(self, clients: Clients, role: str) -> None:
-        server = await clients.add("server", "server")
+        server, zigbee = await self.both(clients)
         me = await clients.add("me", role, "mine")
         await server.subscribe("hall/h/#", qos=1)
+        await zigbee.subscribe("zigbee2mqtt/#", qos=1)
         for path in PATHS:
             await me.publish(path, b"x", qos=1)
-        await me.publish("hall/h/process/me", b"end", qos=1)
-        assert set(await heard(server, "end")) == WRITES[role]
+        await server.publish("hall/h/process/server", b"end", qos=1)
+        await zigbee.publish("zigbee2mqtt/button", b"end", qos=1)
+        written = [*await heard(server, "end"), *await heard(zigbee, "end")]
+        assert set(written) == WRITES[role]
 
     async def test_a_forbidden_retained_message_does_not_stay(self, clients: Clients) -> None:
         server, kiosk = await clients.add("server", "server"), await clients.add("k1", "kiosk")
