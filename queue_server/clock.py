@@ -55,7 +55,7 @@ def _calls_by_itself(server: Server, window: WindowState, now: float) -> bool:
     breath = server.day.window(window.id).auto_call
     if breath is None or window.state != "open" or window.current is not None:
         return False
-    if now - window.idle_since < breath:
+    if 0 <= now - window.idle_since < breath:
         return False
     return server.day.queue.choose(window.id, server.day.minutes(now)) is not None
 

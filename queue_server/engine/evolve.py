@@ -25,7 +25,7 @@ def evolve(day: Day, row: e.Logged) -> Day:
         day = _open_day(day.hall, row.event)
     else:
         _TAKES[type(row.event)](day, row, row.event)
-    day.seq, day.at = row.seq, row.at
+    day.seq, day.at = row.seq, max(day.at, row.at)
     return day
 
 
@@ -66,8 +66,10 @@ def _issued(day: Day, row: e.Logged, event: e.TicketIssued) -> None:
     day.by_token[ticket.token] = ticket.id
     if ticket.person:
         day.by_person.setdefault(ticket.person, []).append(ticket.id)
+    if ticket.kiosk:
+        day.by_kiosk[ticket.kiosk] = row.at
     day.counters[event.series] = max(event.n, day.counters.get(event.series, 0))
-    half = (ticket.service, day.minutes(row.at) < 12 * 60)
+    half = day.half_day(ticket.service, row.at)
     day.quotas[half] = day.quotas.get(half, 0) + 1
     day.queue.add(day.waiter(ticket))
 
@@ -78,7 +80,7 @@ def _called(day: Day, row: e.Logged, event: e.TicketCalled) -> None:
     ticket.window, ticket.only, ticket.calls = window.id, None, 1
     ticket.called = ticket.last_called = row.at
     ticket.first_called = ticket.first_called or row.at
-    ticket.started = None
+    ticket.started, ticket.taken, ticket.handled = None, row.at, 0.0
     ticket.why, ticket.chosen = bytes(event.why), event.chosen
     window.current = ticket.id
     window.chosen += event.chosen
@@ -106,9 +108,9 @@ def _finished(day: Day, row: e.Logged, event: e.TicketFinished) -> None:
     ticket = _moved(day, event)
     _leave(day, ticket, row.at)
     window = day.windows[event.window]
-    minutes = (row.at - (ticket.called or row.at)) / 60.0
+    minutes = _handling(ticket, row.at)
     window.served += 1
-    window.minutes += max(0.0, minutes)
+    window.minutes += minutes
     if not ticket.training:
         day.queue.finished(ticket.service, window.id, minutes, event.outcome)
 
@@ -118,6 +120,11 @@ def _missed(day: Day, row: e.Logged, event: e.TicketMissed) -> None:
     _leave(day, ticket, row.at)
     day.missed[ticket.id] = None
     day.queue.finished(ticket.service, event.window, 0.0, "no-show")
+
+
+def _handling(ticket: Ticket, until: float) -> float:
+    """Minutes that the window had the ticket in hand; a clock that went back took none away."""
+    return (ticket.handled + max(0.0, until - ticket.taken)) / 60.0
 
 
 def _leave(day: Day, ticket: Ticket, at: float) -> None:
@@ -134,7 +141,7 @@ def _reopened(day: Day, row: e.Logged, event: e.TicketReopened) -> None:
         day.missed.pop(ticket.id, None)
     else:
         window.served -= 1
-        window.minutes -= max(0.0, ((ticket.ended or 0.0) - (ticket.called or 0.0)) / 60.0)
+        window.minutes -= _handling(ticket, ticket.ended or 0.0)
     ticket.ended, window.current, window.last_ended = None, ticket.id, None
 
 
@@ -152,7 +159,9 @@ def _transferred(day: Day, row: e.Logged, event: e.TicketTransferred) -> None:
         day.queue.remove(ticket.id)
     _moved(day, event)
     _free(day, ticket, row.at)
-    ticket.service, ticket.only, ticket.back_to = event.service, event.to, event.back_to
+    if event.back_to != ticket.back_to:
+        ticket.back_to, ticket.back_for = event.back_to, ticket.service
+    ticket.service, ticket.only = event.service, event.to
     ticket.note = event.note or ticket.note
     _wait(day, ticket, row.at, event.order)
 
@@ -166,6 +175,7 @@ def _held(day: Day, row: e.Logged, event: e.TicketHeld) -> None:
     ticket, window = _moved(day, event), day.windows[event.window]
     window.current, window.idle_since = None, row.at
     window.held.append(ticket.id)
+    ticket.handled = _handling(ticket, row.at) * 60.0
     ticket.note = event.reason or ticket.note
 
 
@@ -173,7 +183,7 @@ def _resumed(day: Day, row: e.Logged, event: e.TicketResumed) -> None:
     ticket, window = _moved(day, event), day.windows[event.window]
     window.held.remove(ticket.id)
     window.current = ticket.id
-    ticket.started = ticket.started or row.at
+    ticket.started, ticket.taken = ticket.started or row.at, row.at
 
 
 def _ended(day: Day, row: e.Logged, event: e.TicketCancelled | e.TicketExpired) -> None:

@@ -4,6 +4,9 @@ from datetime import date
 
 from config.hall import Hall, Service, Stage, Window, WindowKind
 
+DAY = 1440.0
+"""Minutes of a day."""
+
 _ANY_STAGES = frozenset({Stage.ACCEPT, Stage.INSTANT})
 
 
@@ -19,15 +22,15 @@ def _minute(clock: str) -> float:
 
 
 def inside(spans: tuple[str, ...], minute: float) -> bool:
-    """Whether `minute` of the day lies in one of the hours."""
-    return any(start <= minute < end for start, end in map(parse_span, spans))
+    """Whether `minute` of the day lies in one of the hours; the night after a day counts on."""
+    return any(start <= minute % DAY < end for start, end in map(parse_span, spans))
 
 
 def takes_people(hall: Hall, service: Service, minute: float) -> bool:
     """Whether tickets for `service` are given out to the public at `minute` of the day."""
     spans = service.hours or hall.rules.hours
     ahead = hall.rules.take_from
-    return any(start - ahead <= minute < end for start, end in map(parse_span, spans))
+    return any(start - ahead <= minute % DAY < end for start, end in map(parse_span, spans))
 
 
 def offered(hall: Hall, window: Window, day: str, minute: float) -> tuple[str, ...]:

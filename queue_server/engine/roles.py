@@ -83,7 +83,8 @@ def may(actor: Actor, command: c.Command, rules: Rules) -> bool:
     """Whether `actor` may ask for `command`: by its role, and at that window."""
     if actor.role not in ALLOWED[type(command)]:
         return False
-    if isinstance(command, c.CallTicket) and rules.call_chosen != "clerk":
-        return actor.role in _LEAD
+    leads_only = isinstance(command, c.CallTicket) and rules.call_chosen != "clerk"
+    if leads_only and actor.role not in _LEAD:
+        return False
     window = getattr(command, "window", None)
     return window is None or actor.windows is None or window in actor.windows

@@ -34,6 +34,8 @@ class Ticket:
     only: str | None = None
     """The one window that may call it."""
     back_to: str | None = None
+    """The window that lent it and gets it back, for the service `back_for`."""
+    back_for: str | None = None
     priority: str | None = None
     appointment: float | None = None
     agent: bool = False
@@ -48,6 +50,10 @@ class Ticket:
     called: float | None = None
     """First call at the present window."""
     last_called: float | None = None
+    taken: float = 0.0
+    """Since when the present window has it in hand: called, or resumed."""
+    handled: float = 0.0
+    """Seconds that the present window had it in hand before it was held."""
     started: float | None = None
     ended: float | None = None
     why: bytes = b"null"
@@ -97,16 +103,18 @@ class Day:
         self.open = False
         self.seq = 0
         self.at = 0.0
-        """Time of the last event."""
+        """Latest time of any event: with a clock that went back not that of the last one."""
         self.call = 0
         """Number of the last call."""
         self.tickets: dict[str, Ticket] = {}
         self.by_number: dict[str, str] = {}
         self.by_token: dict[str, str] = {}
         self.by_person: dict[str, list[str]] = {}
+        self.by_kiosk: dict[str, float] = {}
+        """Kiosk -> when it last issued a ticket."""
         self.counters: dict[str, int] = {}
         self.quotas: dict[tuple[str, bool], int] = {}
-        """Service and whether before noon -> tickets issued."""
+        """Tickets issued by `half_day`."""
         self.windows = {w.id: WindowState(w.id) for w in hall.windows}
         self.missed: dict[str, None] = {}
         self.notices: dict[str | None, str] = {}
@@ -115,6 +123,20 @@ class Day:
     def minutes(self, at: float) -> float:
         """Minutes of this day at `at` (seconds since the epoch)."""
         return (at - self.midnight) / 60.0
+
+    def joining(self, now: float) -> float:
+        """Minutes of the day at which somebody joins who comes at `now`: never before those who
+        came earlier, even if the clock went back since."""
+        return self.minutes(max(now, self.at))
+
+    def half_day(self, service: str, at: float) -> tuple[str, bool]:
+        """What a quota counts by: the service, and whether it is before noon."""
+        return service, self.minutes(at) % 1440 < 720
+
+    def is_quota_reached(self, service: Service, at: float) -> bool:
+        """Whether the numbers of this half day are given out."""
+        issued = self.quotas.get(self.half_day(service.id, at), 0)
+        return service.quota is not None and issued >= service.quota
 
     def find(self, ref: str) -> Ticket | None:
         """The ticket with this id, or with this number today."""

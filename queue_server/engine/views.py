@@ -147,14 +147,13 @@ def window_view(day: Day, window: str, moment: Moment) -> v.WindowView:
 
 def kiosk_view(day: Day, moment: Moment) -> v.KioskView:
     """What every kiosk offers now."""
-    minute = day.minutes(moment.now)
-    choices = tuple(_choice(day, s, minute, moment) for s in day.hall.services if is_public(s))
+    choices = tuple(_choice(day, s, moment) for s in day.hall.services if is_public(s))
     return v.KioskView(**_head(day, moment), open=any(c.open for c in choices), services=choices)
 
 
-def _choice(day: Day, service: Service, minute: float, moment: Moment) -> v.ServiceChoice:
+def _choice(day: Day, service: Service, moment: Moment) -> v.ServiceChoice:
     low, high = moment.waits.get(service.id, (None, None))
-    reason = _why_closed(day, service, minute)
+    reason = _why_closed(day, service, moment.now)
     return v.ServiceChoice(
         service=service.id,
         open=not reason,
@@ -166,13 +165,12 @@ def _choice(day: Day, service: Service, minute: float, moment: Moment) -> v.Serv
     )
 
 
-def _why_closed(day: Day, service: Service, minute: float) -> str:
+def _why_closed(day: Day, service: Service, now: float) -> str:
     if not day.open:
         return "day-closed"
-    if not takes_people(day.hall, service, minute):
+    if not takes_people(day.hall, service, day.minutes(now)):
         return "hours"
-    half = (service.id, minute < 12 * 60)
-    if service.quota is not None and day.quotas.get(half, 0) >= service.quota:
+    if day.is_quota_reached(service, now):
         return "quota"
     return ""
 
@@ -180,7 +178,6 @@ def _why_closed(day: Day, service: Service, minute: float) -> str:
 def hall_view(day: Day, moment: Moment) -> v.HallView:
     """The hall as programs see it."""
     hall = day.hall
-    minute = day.minutes(moment.now)
     return v.HallView(
         **_head(day, moment),
         hall=hall.id,
@@ -191,7 +188,7 @@ def hall_view(day: Day, moment: Moment) -> v.HallView:
                 id=s.id,
                 name=s.name,
                 zone=s.zone,
-                open=not _why_closed(day, s, minute),
+                open=not _why_closed(day, s, moment.now),
                 waiting=day.queue.waiting(s.id),
             )
             for s in hall.services

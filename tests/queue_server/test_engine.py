@@ -118,6 +118,23 @@ def test_a_kiosk_gives_out_nothing_hidden_and_nothing_after_hours() -> None:
     assert story.do(c.IssueTicket, at=night, service="social").number == "A001"
 
 
+def test_a_flood_at_one_machine_is_refused() -> None:
+    """F39: without a card one every three seconds; with one, three open tickets a card."""
+    story = opened(call_chosen_quota=99)
+    take: dict[str, Any] = {"by": KIOSK, "service": "social", "kiosk": "K1"}
+    story.do(c.IssueTicket, at=0, **take)
+    assert story.refuses(c.IssueTicket, at=2.9, **take) == "too-many"
+    assert story.refuses(c.IssueTicket, at=2.9, **{**take, "kiosk": "K2"}) == ""
+    story.do(c.IssueTicket, at=3, **take)
+    card: dict[str, Any] = {"by": KIOSK, "person": "hash"}
+    for service in ("social", "tax", "few"):
+        story.do(c.IssueTicket, at=10, service=service, **card)
+    story.do(c.CallTicket, at=11, window="N1", ticket="A004", reason="x")
+    assert story.refuses(c.IssueTicket, at=12, service="social", **card) == "too-many"
+    story.do(c.FinishTicket, at=13, window="N1")
+    assert story.do(c.IssueTicket, at=14, service="social", **card).number is not None
+
+
 def test_people_ahead_is_the_count_at_issue() -> None:
     """I17: also of the windows that may serve somebody else first."""
     story = opened("N1", "N2")
@@ -470,3 +487,191 @@ def test_what_the_table_does_not_allow_raises_and_changes_nothing(state: TicketS
 def test_nobody_leaves_a_final_state_but_by_undo() -> None:
     leaving = {event for s in ENDED for event in TRANSITIONS[s]}
     assert leaving == {e.TicketReopened}
+
+
+# -- what goes wrong -------------------------------------------------------------------------------
+
+
+def test_undo_leaves_alone_what_another_window_has_ended() -> None:
+    story = opened("N1", "N2", undo_seconds=60.0)
+    issue(story)
+    missed(story)
+    story.do(c.RestoreTicket, at=62, ticket="A001")
+    assert called(story, 63, "N2") == "A001"
+    story.do(c.FinishTicket, at=64, window="N2")
+    assert story.refuses(c.UndoLast, at=65, window="N1") == "nothing-to-undo"
+    assert story.do(c.UndoLast, at=65, window="N2").state == "serving"
+
+
+@pytest.mark.parametrize("after", [c.CallNext, c.PauseWindow, c.CloseWindow])
+def test_undo_never_puts_two_people_at_a_window(after: type[Any]) -> None:
+    """Nor one at a closed window; a pause takes nothing away."""
+    story = opened()
+    issue(story), issue(story)
+    called(story)
+    story.do(c.FinishTicket, at=10, window="N1")
+    story.do(after, at=11, window="N1")
+    expected = "" if after is c.PauseWindow else "nothing-to-undo"
+    assert story.refuses(c.UndoLast, at=12, window="N1") == expected
+
+
+def test_nobody_is_sent_to_a_closed_window() -> None:
+    """F42."""
+    story = opened("N1")
+    issue(story)
+    called(story)
+    assert story.refuses(c.TransferTicket, at=1, window="N1", to="N2") == "window-closed"
+    story.do(c.OpenWindow, window="N2")
+    story.do(c.PauseWindow, window="N2")
+    assert story.do(c.TransferTicket, at=2, window="N1", to="N2").state == "waiting"
+
+
+def test_a_ticket_lent_by_a_window_that_has_closed_waits_for_its_service() -> None:
+    """Case 29, F42."""
+    story = opened("N1", "N2", "N3")
+    issue(story, service="tax")
+    called(story)
+    story.do(c.TransferTicket, at=10, window="N1", service="social", back=True)
+    assert called(story, 20, "N2") == "B001"
+    story.do(c.CloseWindow, at=25, window="N1")
+    story.do(c.FinishTicket, at=30, window="N2")
+    assert story.refuses(c.CallNext, at=35, window="N2") == "nobody-waiting"
+    assert story.do(c.CallNext, at=40, window="N3").service == "tax"
+    assert story.do(c.FinishTicket, at=50, window="N3").state == "done"
+
+
+def test_a_lent_ticket_comes_back_for_what_it_came_for() -> None:
+    """Case 29."""
+    story = opened("N1", "N2")
+    issue(story, service="tax")
+    called(story)
+    story.do(c.TransferTicket, at=10, window="N1", service="social", back=True)
+    called(story, 20, "N2")
+    story.do(c.FinishTicket, at=30, window="N2")
+    assert story.do(c.CallNext, at=40, window="N1").service == "tax"
+
+
+def test_a_clock_that_goes_back_puts_nobody_before_those_who_came_earlier() -> None:
+    """F25, I6."""
+    story = opened()
+    issue(story, at=0)
+    assert issue(story, at=-3 * 3600) == "A002"
+    issue(story, at=-3 * 3600 + 60)
+    assert [called(story, -2 * 3600 + i) for i in range(3)] == ["A001", "A002", "A003"]
+
+
+def test_a_clock_that_goes_back_makes_no_clerk_wait_for_hours() -> None:
+    """F25."""
+    story = opened()
+    issue(story), issue(story)
+    called(story)
+    back = -3 * 3600.0
+    story.do(c.RecallTicket, at=back, window="N1")
+    story.do(c.MarkNoShow, at=back + 1, window="N1")
+    assert story.state("A001") == "missed"
+
+
+def test_a_clock_that_was_a_day_ahead_leaves_the_hall_open() -> None:
+    """F25: the day it opened goes on, and its hours are those of any day."""
+    story = Story()
+    story.tell(c.CloseDay(id="x", day=DAY), by=CLOCK)
+    story.tell(c.OpenDay(id="y", day="2026-11-24"), at=24 * 3600.0, by=CLOCK)
+    assert story.do(c.IssueTicket, at=60, by=KIOSK, service="social").number == "A001"
+    assert story.refuses(c.IssueTicket, at=12 * 3600, by=KIOSK, service="social") == (
+        "service-closed"
+    )
+
+
+def test_what_is_in_hand_and_on_hold_at_midnight_expires() -> None:
+    """F27: and its clerk is told that the day is over."""
+    story = opened()
+    issue(story), issue(story), issue(story)
+    called(story)
+    story.do(c.HoldTicket, window="N1")
+    called(story, 10)
+    story.tell(c.CloseDay(id="x", day=DAY), by=CLOCK)
+    assert {t.state for t in story.day.tickets.values()} == {TicketState.EXPIRED}
+    assert story.refuses(c.FinishTicket, window="N1") == "day-closed"
+    story.tell(c.OpenDay(id="y", day="2026-11-24"), by=CLOCK)
+    assert story.refuses(c.FinishTicket, window="N1") == "window-idle"
+    assert story.refuses(c.ResumeTicket, window="N1", ticket="A001") == "no-such-ticket"
+
+
+def test_a_day_opens_once() -> None:
+    """Cases 9, 10."""
+    story = opened()
+    assert story.code(c.OpenDay(id="y", day=DAY), by=CLOCK) == "day-open"
+    assert story.code(c.OpenDay(id="z", day="2026-11-24"), by=CLOCK) == "day-open"
+
+
+def test_a_day_that_is_none_is_refused() -> None:
+    story = opened()
+    story.tell(c.CloseDay(id="x", day=DAY), by=CLOCK)
+    assert story.code(c.OpenDay(id="y", day="2026-13-45"), by=CLOCK) == "malformed"
+
+
+def test_a_restored_ticket_whose_window_closed_is_called_elsewhere() -> None:
+    story = opened("N1", "N2")
+    issue(story)
+    missed(story)
+    story.do(c.CloseWindow, at=90, window="N1")
+    story.do(c.RestoreTicket, at=100, ticket="A001")
+    assert called(story, 110, "N2") == "A001"
+
+
+def test_services_that_the_hall_has_not_are_offered_nowhere() -> None:
+    """DJ-25: also not by an emergency window."""
+    story = opened()
+    odd = ("social", "dancing")
+    assert story.refuses(c.OpenWindow, window="N2", services=odd) == "no-such-service"
+    assert story.refuses(c.AssignServices, window="N2", services=odd) == "no-such-service"
+
+
+def test_a_service_named_twice_is_offered_once() -> None:
+    story = opened()
+    story.do(c.OpenWindow, window="N2", services=("tax", "tax"))
+    assert story.day.windows["N2"].services == ("tax",)
+    assert story.day.queue.servers("tax") == 2
+
+
+def test_time_on_hold_is_no_handling_time() -> None:
+    """Case 25: forty minutes at the copy shop are not what the hall learns."""
+    story = opened()
+    issue(story)
+    called(story)
+    story.do(c.HoldTicket, at=5 * MINUTE, window="N1")
+    story.do(c.ResumeTicket, at=45 * MINUTE, window="N1", ticket="A001")
+    story.do(c.FinishTicket, at=50 * MINUTE, window="N1")
+    assert story.day.windows["N1"].minutes == 10
+    story.do(c.UndoLast, at=50 * MINUTE + 1, window="N1")
+    assert story.day.windows["N1"].minutes == 0
+
+
+@pytest.mark.parametrize(
+    "number", ["A%d", "A%s%n", "A001'--", "../A001", "A00１", "20261123-", "-"]
+)
+def test_a_hostile_number_is_no_ticket(number: str) -> None:
+    story = opened()
+    issue(story)
+    assert story.refuses(c.CancelTicket, ticket=number) == "no-such-ticket"
+
+
+def test_a_lead_bound_to_a_window_chooses_there_only() -> None:
+    """Case 19."""
+    story = opened("N1", "N2")
+    issue(story)
+    lead = Actor(Role.MANAGER, "m", frozenset({"N1"}))
+    chosen: dict[str, Any] = {"ticket": "A001", "reason": "陪同"}
+    assert story.refuses(c.CallTicket, by=lead, window="N2", **chosen) == "forbidden"
+    assert story.refuses(c.CallTicket, by=lead, window="N1", **chosen) == ""
+
+
+def test_one_change_is_one_row() -> None:
+    """Case 53: nothing but the ticket named is touched."""
+    story = opened()
+    for _ in range(12):
+        issue(story)
+    before = {t.id: (t.note, t.priority, t.state) for t in story.day.tickets.values()}
+    story.do(c.GrantPriority, ticket="A007", priority="elderly", reason="证件")
+    after = {t.id: (t.note, t.priority, t.state) for t in story.day.tickets.values()}
+    assert [id for id in after if after[id] != before[id]] == ["20261123-A007"]

@@ -58,7 +58,7 @@ async def issue_many(server: Server, count: int) -> list[str]:
 
 
 async def test_a_writer_that_dies_takes_the_server_with_it(clock: HandClock) -> None:
-    """Nobody waits for an answer that can never come; whoever watches the process starts it anew."""
+    """Nobody waits for an answer that can never come; systemd starts the process anew."""
 
     class Broken(MemoryLog):
         def append(self, rows: Sequence[Logged], replies: Sequence[c.Reply]) -> None:

@@ -8,6 +8,7 @@ from queue_server.engine.asked import Asked, Decision, Rejected
 from queue_server.engine.roles import Role
 from queue_server.engine.rules.lookup import (
     about,
+    elapsed,
     find_at_window,
     find_open_window,
     find_ticket,
@@ -54,7 +55,7 @@ def _call(
     """Call `ticket`; whoever is still at the window is done."""
     before: tuple[e.Event, ...] = ()
     if (current := day.current(window.id)) is not None:
-        before = _finished(current, window, day.hall.rules.outcomes[0])
+        before = _finished(day, current, window, day.hall.rules.outcomes[0])
     called = e.TicketCalled(
         ticket=ticket.id,
         window=window.id,
@@ -72,7 +73,7 @@ def recall(day: Day, asked: Asked, command: c.RecallTicket) -> Decision:
     rules = day.hall.rules
     if ticket.state is not S.CALLED:
         raise Rejected("not-started", f"ticket {ticket.number} is being served")
-    if asked.now - (ticket.last_called or 0.0) < rules.recall_spacing:
+    if elapsed(asked.now, ticket.last_called) < rules.recall_spacing:
         raise Rejected("too-soon")
     if ticket.calls > rules.recall_limit:
         missed = e.TicketMissed(ticket=ticket.id, window=window.id)
@@ -95,27 +96,29 @@ def finish(day: Day, asked: Asked, command: c.FinishTicket) -> Decision:
     window, ticket = find_at_window(day, command.window)
     if command.outcome not in day.hall.rules.outcomes:
         raise Rejected("bad-outcome")
-    events = _finished(ticket, window, command.outcome, command.note)
+    events = _finished(day, ticket, window, command.outcome, command.note)
     state = S.WAITING if isinstance(events[0], e.TicketTransferred) else S.DONE
     return Decision(events, about(day, ticket, state=state))
 
 
 def _finished(
-    ticket: Ticket, window: WindowState, outcome: str, note: str = ""
+    day: Day, ticket: Ticket, window: WindowState, outcome: str, note: str = ""
 ) -> tuple[e.Event, ...]:
-    """The end of a stage: done, or back to the window that only lent the ticket (case 29)."""
-    if ticket.back_to is not None and ticket.back_to != window.id:
-        return (
-            e.TicketTransferred(
-                ticket=ticket.id,
-                window=window.id,
-                service=ticket.service,
-                to=ticket.back_to,
-                order=ticket.order,
-                note=note,
-            ),
-        )
-    return (e.TicketFinished(ticket=ticket.id, window=window.id, outcome=outcome, note=note),)
+    """The end of a stage: done, or back to the window that only lent the ticket (case 29); if that
+    one has closed, to any other that does the same."""
+    lender = day.windows.get(ticket.back_to or "")
+    if lender is None or lender is window:
+        return (e.TicketFinished(ticket=ticket.id, window=window.id, outcome=outcome, note=note),)
+    return (
+        e.TicketTransferred(
+            ticket=ticket.id,
+            window=window.id,
+            service=ticket.back_for or ticket.service,
+            to=None if lender.state == "closed" else lender.id,
+            order=ticket.order,
+            note=note,
+        ),
+    )
 
 
 def no_show(day: Day, asked: Asked, command: c.MarkNoShow) -> Decision:
@@ -123,7 +126,7 @@ def no_show(day: Day, asked: Asked, command: c.MarkNoShow) -> Decision:
     rules = day.hall.rules
     if ticket.state is not S.CALLED:
         raise Rejected("not-started", f"ticket {ticket.number} is being served")
-    waited = asked.now - (ticket.called or 0.0)
+    waited = elapsed(asked.now, ticket.called)
     if ticket.calls < rules.no_show_calls or waited < rules.no_show_seconds:
         raise Rejected(
             "too-soon",
@@ -139,7 +142,8 @@ def undo(day: Day, asked: Asked, command: c.UndoLast) -> Decision:
         raise Rejected("nothing-to-undo")
     id, at = window.last_ended
     ticket = day.tickets[id]
-    if asked.now - at > day.hall.rules.undo_seconds or ticket.state not in (S.DONE, S.MISSED):
+    gone = ticket.state not in (S.DONE, S.MISSED) or ticket.window != window.id
+    if gone or elapsed(asked.now, at) > day.hall.rules.undo_seconds:
         raise Rejected("nothing-to-undo")
     event = e.TicketReopened(ticket=id, window=window.id)
     state = S.SERVING if ticket.state is S.DONE else S.CALLED

@@ -26,7 +26,10 @@ def open_day(day: Day, asked: Asked, command: c.OpenDay) -> Decision:
         raise Rejected("day-open")
     if command.day <= day.day:
         raise Rejected("day-closed", f"{command.day} is over; a closed day never opens again")
-    midnight = day_start(command.day, day.hall.timezone)
+    try:
+        midnight = day_start(command.day, day.hall.timezone)
+    except ValueError:
+        raise Rejected("malformed", f"{command.day} is no day") from None
     learned = msgspec.Raw(msgspec.json.encode(day.queue.pace.learned))
     event = e.DayOpened(day=command.day, midnight=midnight, learned=learned)
     return Decision((event,), c.Result(day=command.day))

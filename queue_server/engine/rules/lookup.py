@@ -1,5 +1,6 @@
 """Finding what a command names, and saying so when there is no such thing."""
 
+from math import inf
 from typing import Any
 
 from config.hall import Window
@@ -44,10 +45,17 @@ def is_callable(day: Day, window: str) -> bool:
 
 
 def known_services(day: Day, services: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """`services`, each once."""
     for service in services or ():
         if service not in day.hall.service_by_id:
             raise Rejected("no-such-service")
-    return services
+    return None if services is None else tuple(dict.fromkeys(services))
+
+
+def elapsed(now: float, since: float | None) -> float:
+    """Seconds since `since`. For ever if the clock went back behind it: nobody has to wait until
+    it has caught up."""
+    return inf if since is None or now < since else now - since
 
 
 def about(day: Day, ticket: Ticket, **more: Any) -> c.Result:
@@ -57,17 +65,18 @@ def about(day: Day, ticket: Ticket, **more: Any) -> c.Result:
 
 def order_of(
     day: Day,
-    ready: float,
+    joining: float,
     *,
     issued: float | None = None,
     priority: str | None = None,
     appointment: float | None = None,
     returned: bool = False,
 ) -> float:
-    """Order time in minutes of the day; times in seconds since the epoch."""
+    """Order time in minutes of the day, as is `joining`; the other times in seconds since the
+    epoch."""
     return order_time(
         day.hall.rules.dispatch,
-        ready=day.minutes(ready),
+        ready=joining,
         issued=None if issued is None else day.minutes(issued),
         head_start=day.hall.priority_by_id[priority].head_start if priority else 0.0,
         appointment=None if appointment is None else day.minutes(appointment),

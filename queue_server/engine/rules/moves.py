@@ -28,6 +28,8 @@ def transfer(day: Day, asked: Asked, command: c.TransferTicket) -> Decision:
         service = command.service
     elif command.to == window.id or not is_callable(day, command.to or ""):
         raise Rejected("bad-target")
+    elif day.windows[command.to or ""].state == "closed":
+        raise Rejected("window-closed")
     place = command.place or day.hall.rules.transfer_place
     event = e.TicketTransferred(
         ticket=ticket.id,
@@ -46,7 +48,7 @@ def _place(day: Day, asked: Asked, ticket: Ticket, service: str, place: str) -> 
     place its first number gave it."""
     match place:
         case "back":
-            return day.minutes(asked.now)
+            return day.joining(asked.now)
         case "front":
             line = day.queue.line(service)
             first = day.tickets[line[0]].order if line else ticket.order

@@ -7,7 +7,7 @@ from queue_server.engine.asked import Asked, Decision, Rejected
 from queue_server.engine.dispatch import Waiter
 from queue_server.engine.offers import takes_people
 from queue_server.engine.roles import Role
-from queue_server.engine.rules.lookup import about, find_ticket, order_of
+from queue_server.engine.rules.lookup import about, elapsed, find_ticket, order_of
 from queue_server.engine.state import Day, Ticket
 from queue_server.engine.transitions import ENDED
 from queue_server.engine.transitions import TicketState as S
@@ -23,8 +23,8 @@ def issue(day: Day, asked: Asked, command: c.IssueTicket) -> Decision:
         return Decision((), about(day, mine, ahead=_ahead(day, mine), token=mine.token))
     if asked.actor.role is Role.KIOSK:
         _public(day, service, asked.now)
-    half = (service.id, day.minutes(asked.now) < 12 * 60)
-    if service.quota is not None and day.quotas.get(half, 0) >= service.quota:
+        _moderate(day, asked, command)
+    if day.is_quota_reached(service, asked.now):
         raise Rejected("quota-reached")
     n, number = _number(day, service)
     return _issued(day, asked, command, service, n, number)
@@ -65,6 +65,18 @@ def _public(day: Day, service: Service, now: float) -> None:
         raise Rejected("service-closed")
 
 
+def _moderate(day: Day, asked: Asked, command: c.IssueTicket) -> None:
+    """Refuse a flood: more open tickets than one card may hold, or, without a card, tickets in
+    quicker succession than people can stand before one machine (F39)."""
+    rules = day.hall.rules
+    if command.person is not None:
+        mine = (day.tickets[id] for id in day.by_person.get(command.person, ()))
+        if sum(ticket.state not in ENDED for ticket in mine) >= rules.per_card:
+            raise Rejected("too-many", f"this card holds {rules.per_card} open tickets already")
+    elif elapsed(asked.now, day.by_kiosk.get(command.kiosk or "")) < rules.kiosk_interval:
+        raise Rejected("too-many")
+
+
 def _number(day: Day, service: Service) -> tuple[int, str]:
     series = day.hall.series_by_id[service.series]
     n = day.counters.get(series.id, series.first - 1) + 1
@@ -77,8 +89,9 @@ def _issued(
     day: Day, asked: Asked, command: c.IssueTicket, service: Service, n: int, number: str
 ) -> Decision:
     id = f"{day.day.replace('-', '')}-{number}"
-    order = order_of(day, asked.now, priority=command.priority, appointment=command.appointment)
-    waiter = Waiter(id, service.id, order, day.seq + 1, day.minutes(asked.now))
+    joining = day.joining(asked.now)
+    order = order_of(day, joining, priority=command.priority, appointment=command.appointment)
+    waiter = Waiter(id, service.id, order, day.seq + 1, joining)
     ahead = day.queue.ahead(waiter)
     low, high = asked.wait if asked.wait is not None else (None, None)
     event = e.TicketIssued(
@@ -125,12 +138,13 @@ def restore(day: Day, asked: Asked, command: c.RestoreTicket) -> Decision:
         raise Rejected("not-missed")
     if ticket.restored >= rules.restore_limit:
         raise Rejected("restore-limit")
-    order = order_of(day, asked.now, returned=True)
+    joining = day.joining(asked.now)
+    order = order_of(day, joining, returned=True)
     match rules.restore_place:
         case "keep":
             order = ticket.order
         case "back":
-            order = day.minutes(asked.now)
+            order = joining
         case _:
             order = day.queue.order_behind(ticket.service, rules.restore_after, order)
     event = e.TicketRestored(ticket=ticket.id, order=order, reason=command.reason)
@@ -153,7 +167,8 @@ def grant(day: Day, asked: Asked, command: c.GrantPriority) -> Decision:
         raise Rejected("reason-needed")
     if ticket.state is not S.WAITING:
         raise Rejected("not-waiting", f"ticket {ticket.number} is {ticket.state}")
-    order = order_of(day, ticket.ready, issued=ticket.issued, priority=command.priority)
+    ready = day.minutes(ticket.ready)
+    order = order_of(day, ready, issued=ticket.issued, priority=command.priority)
     event = e.PriorityGranted(
         ticket=ticket.id,
         priority=command.priority,

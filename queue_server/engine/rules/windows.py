@@ -53,6 +53,7 @@ def close(day: Day, asked: Asked, command: c.CloseWindow) -> Decision:
             window=window.id,
             service=day.tickets[id].service,
             order=day.tickets[id].order,
+            back_to=day.tickets[id].back_to,
         )
         for id in stranded
     ]
