@@ -17,7 +17,11 @@ PACKAGES = ("config", "queue_server", "kiosk", "display", "firmware_bridge")
 LOCKS = ("requirements.lock", "requirements-devices.lock", "requirements-dev.lock")
 
 HOMES = {
-    "PIL": ["firmware_bridge/drivers/", "firmware_bridge/emulators/"],
+    "PIL": [
+        "firmware_bridge/drivers/",
+        "firmware_bridge/emulators/",
+        "firmware_bridge/links/panel.py",
+    ],
     "aiomqtt": ["config/wire/mqtt.py"],
     "benchmarks": ["queue_server/cli/"],
     "argon2": ["queue_server/store/passwords.py"],
