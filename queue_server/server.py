@@ -17,7 +17,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import Any, TypeVar
 
 import msgspec
@@ -31,6 +31,7 @@ from queue_server.engine import views
 from queue_server.engine.asked import Asked, Rejected
 from queue_server.engine.asking_why import why_called
 from queue_server.engine.decide import decide
+from queue_server.engine.departed import with_departed
 from queue_server.engine.evolve import evolve
 from queue_server.engine.explain import Why
 from queue_server.engine.roles import Actor
@@ -226,20 +227,21 @@ class Server:
 
     def _replay(self, pending: Sequence[Logged] = ()) -> Day:
         """The day by the log, and by `pending` rows that are not stored yet."""
-        day = Day(self.hall)
-        for row in self._store.today():
+        hall = with_departed(self.hall, (row.event for row in self._store.today()))
+        if hall is not self.hall:
+            _tell_departed(self.hall, hall)
+        day = Day(hall)
+        for row in chain(self._store.today(), pending):
             day = evolve(day, row)
             self._saw(day, row)
-        day.seq = max(day.seq, self._store.last())
-        for row in pending:
-            day = evolve(day, row)
+        day.seq, day.next_hall = max(day.seq, self._store.last()), self.hall
         return day
 
     # -- what others may know ---------------------------------------------------------------------
 
     def _announce(self, rows: list[Logged]) -> None:
         for row in rows:
-            news = happening(self.hall, self.epoch, row)
+            news = happening(self.day.hall, self.epoch, row)
             if news is not None:
                 self._news.append(news)
             self._announced = row.seq
@@ -277,7 +279,7 @@ class Server:
             newest = [*takewhile(lambda n: n.seq > seq, reversed(self._news))]
             return newest[::-1], self._announced
         page = [r for r in self._store.after(seq) if r.seq <= self._announced]
-        found = [happening(self.hall, self.epoch, r) for r in page]
+        found = [happening(self.day.hall, self.epoch, r) for r in page]
         return [n for n in found if n is not None], page[-1].seq if page else self._announced
 
     def pulse(self) -> asyncio.Event:
@@ -333,6 +335,16 @@ class Server:
                 return self.hall_view()
             case _:
                 return None
+
+
+def _tell_departed(file: Hall, hall: Hall) -> None:
+    gone = hall.window_by_id.keys() - file.window_by_id.keys()
+    gone |= hall.service_by_id.keys() - file.service_by_id.keys()
+    log.warning(
+        "not in the hall file any more, but today's log names it: it stays until the day is over;"
+        " serve, transfer or cancel whoever waits for it",
+        gone=sorted(gone),
+    )
 
 
 def timeless(view: object) -> object:

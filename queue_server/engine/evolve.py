@@ -22,7 +22,7 @@ def evolve(day: Day, row: e.Logged) -> Day:
         IllegalMoveError: the event does not follow from what went before.
     """
     if isinstance(row.event, e.DayOpened):
-        day = _open_day(day.hall, row.event)
+        day = _open_day(day.next_hall, row.event)
     else:
         _TAKES[type(row.event)](day, row, row.event)
     day.seq, day.at = row.seq, max(day.at, row.at)

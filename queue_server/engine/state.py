@@ -98,6 +98,8 @@ class Day:
 
     def __init__(self, hall: Hall, learned: Learned | None = None) -> None:
         self.hall = hall
+        self.next_hall = hall
+        """The hall of the days after this one: without what the hall file has lost."""
         self.day = ""
         self.midnight = 0.0
         self.open = False

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from config.hall import Hall
 from config.wire import commands as c
 from config.wire import topics
 from config.wire.bus import LocalBus
@@ -379,3 +380,66 @@ async def test_a_name_without_proof_gives_a_call_pads_rights_at_most(
     assert reply.error is not None
     assert reply.error.code == "forbidden"
     assert server.day.open
+
+
+# -- a hall file that has changed ------------------------------------------------------------------
+
+
+def smaller(*, windows: str = "", services: str = "") -> Hall:
+    """The town without a window, a service, and all its priority classes."""
+    hall = town()
+    return msgspec.structs.replace(
+        hall,
+        windows=tuple(
+            msgspec.structs.replace(w, services=tuple(s for s in w.services if s != services))
+            for w in hall.windows
+            if w.id != windows
+        ),
+        services=tuple(s for s in hall.services if s.id != services),
+        priorities=(),
+    )
+
+
+async def test_a_window_taken_out_of_the_hall_file_stays_till_the_day_is_over(
+    server: Server, clock: HandClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """F43: whoever is at it is served to the end, and the log says so in plain words."""
+    await issue_many(server, 3)
+    await submit(server, c.OpenWindow(id="o", window="N2"))
+    await submit(server, c.CallNext(id="n", window="N2"))
+    again = Server(smaller(windows="N2"), server._store, clock=clock)
+    said = capsys.readouterr().out
+    assert "N2" in said
+    assert "not in the hall file" in said
+    async with serving(again):
+        assert (await submit(again, c.FinishTicket(id="f", window="N2"))).ok
+        assert (await submit(again, c.CloseWindow(id="s", window="N2"))).ok
+        late = await submit(again, c.OpenWindow(id="o2", window="N2"))
+        assert late.error is not None
+        assert late.error.code == "not-callable"
+        for kind, id in (("board", "east"), ("window", "N1"), ("kiosk", "all"), ("hall", "town")):
+            assert again.view(kind, id) is not None
+        clock.now += 24 * 3600
+        await tick(again)
+        assert "N2" not in again.day.windows
+
+
+async def test_a_service_taken_out_of_the_hall_file_loses_nobody(
+    server: Server, clock: HandClock
+) -> None:
+    """F43: whoever waits is called where it was offered, and nobody new gets a number."""
+    await submit(server, c.OpenWindow(id="o", window="N1"))
+    await submit(server, c.IssueTicket(id="t", service="tax", priority="elderly"))
+    again = Server(smaller(services="tax"), server._store, clock=clock)
+    async with serving(again):
+        kiosk = await submit(again, c.IssueTicket(id="k", service="tax"), Actor(Role.KIOSK, "k1"))
+        assert kiosk.error is not None
+        assert again.console_view("N1") is not None
+        called = await submit(again, c.CallNext(id="n", window="N1"))
+        assert called.result is not None
+        assert called.result.number == "B001"
+        assert again.console_view("N1") is not None
+        *_, heard = await take(again.events(after=0), 3)
+        assert isinstance(heard.news, Called)
+        moved = c.TransferTicket(id="m", window="N1", service="social")
+        assert (await submit(again, moved)).ok
