@@ -32,9 +32,6 @@ PANEL = Device(
 MODULES = Device(id="m", driver="max7219", options={"width": 64, "height": 16})
 QUICK = Timing(answer=1, refresh=60, flash=0.01)
 
-has_luma = pytest.mark.skipif(
-    importlib.util.find_spec("luma") is None, reason="luma.led_matrix is not installed"
-)
 old_pillow = pytest.mark.filterwarnings("ignore:Image.Image.getdata:DeprecationWarning")
 """luma.led_matrix 1.9 asks Pillow for dots in a way that Pillow 14 will refuse."""
 
@@ -122,8 +119,7 @@ class TestLinks:
         with pytest.raises(LinkError, match="128 x 32 wanted"):
             await self.send(PanelLink("hub75:x", refuse), Image.new("RGB", (8, 8)))
 
-    @has_luma
-    @old_pillow
+        @old_pillow
     @pytest.mark.parametrize("size", [(64, 16), (128, 8), (32, 32)])
     async def test_through_the_real_library_to_the_chips(self, size: tuple[int, int]) -> None:
         """What luma.led_matrix shifts out lights exactly the dots that were drawn."""
@@ -143,8 +139,7 @@ class TestLinks:
         await self.send(link, wanted)
         assert plain(chain.shown) == dots, "after a dip of the supply"
 
-    @has_luma
-    @old_pillow
+        @old_pillow
     async def test_the_driver_over_the_real_library(self) -> None:
         chain = Max7219Chain(64, 16)
 
@@ -159,8 +154,7 @@ class TestLinks:
             await wait_until(lambda: ear.said == [Shown(7)])
             assert chain.refused == 0
 
-    @has_luma
-    def test_a_size_that_no_modules_make(self) -> None:
+        def test_a_size_that_no_modules_make(self) -> None:
         device = Device(id="m", driver="max7219", options={"width": 60, "height": 16})
         with pytest.raises(LinkError, match="not made of modules"):
             open_max7219("0.0", device, Max7219Chain(64, 16))
@@ -179,14 +173,6 @@ class TestLinks:
     async def test_without_library_or_board_it_says_so(self, link: str, told: str) -> None:
         with pytest.raises(LinkError, match=told):
             await open_link(Device(id="p", driver="max7219", link=link))
-
-    @pytest.mark.skipif(
-        importlib.util.find_spec("adafruit_blinka_raspberry_pi5_piomatter") is None,
-        reason="Piomatter is not installed",
-    )
-    def test_a_wiring_that_nobody_knows(self) -> None:
-        with pytest.raises(LinkError, match="no wiring"):
-            open_hub75("Teapot", PANEL)
 
 
 @pytest.mark.parametrize("spoil", [lambda data: data[:40], lambda _: b"no picture at all"])
