@@ -1,7 +1,6 @@
 """Panels on the pins: the driver with its emulator, and the real library with chips on SPI."""
 
 import asyncio
-import importlib.util
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +15,7 @@ from firmware_bridge.drivers.signpicture import COLOURS, draw
 from firmware_bridge.emulators.panels import Max7219Chain, PanelEmulator, lit
 from firmware_bridge.links.link import Link, LinkError
 from firmware_bridge.links.open import open_link
-from firmware_bridge.links.panel import PanelLink, open_hub75, open_max7219
+from firmware_bridge.links.panel import PanelLink, open_max7219
 from firmware_bridge.sign import strip_of
 from firmware_bridge.words import Line, Show, Shown, Sign
 from tests.firmware_bridge.bench import bench
@@ -119,7 +118,7 @@ class TestLinks:
         with pytest.raises(LinkError, match="128 x 32 wanted"):
             await self.send(PanelLink("hub75:x", refuse), Image.new("RGB", (8, 8)))
 
-        @old_pillow
+    @old_pillow
     @pytest.mark.parametrize("size", [(64, 16), (128, 8), (32, 32)])
     async def test_through_the_real_library_to_the_chips(self, size: tuple[int, int]) -> None:
         """What luma.led_matrix shifts out lights exactly the dots that were drawn."""
@@ -139,7 +138,7 @@ class TestLinks:
         await self.send(link, wanted)
         assert plain(chain.shown) == dots, "after a dip of the supply"
 
-        @old_pillow
+    @old_pillow
     async def test_the_driver_over_the_real_library(self) -> None:
         chain = Max7219Chain(64, 16)
 
@@ -154,7 +153,7 @@ class TestLinks:
             await wait_until(lambda: ear.said == [Shown(7)])
             assert chain.refused == 0
 
-        def test_a_size_that_no_modules_make(self) -> None:
+    def test_a_size_that_no_modules_make(self) -> None:
         device = Device(id="m", driver="max7219", options={"width": 60, "height": 16})
         with pytest.raises(LinkError, match="not made of modules"):
             open_max7219("0.0", device, Max7219Chain(64, 16))
