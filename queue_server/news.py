@@ -28,8 +28,10 @@ def _news(hall: Hall, event: e.Event) -> e.News | None:
             | e.TicketTransferred(ticket=ticket, window=window)
         ):
             return e.Answered(number=number_of(ticket), window=window)
-        case e.WindowOpened(window=window) | e.ServicesAssigned(window=window):
+        case e.WindowOpened(window=window):
             return e.WindowChanged(window=window, state="open")
+        case e.ServicesAssigned(window=window):
+            return e.WindowChanged(window=window, state="services")
         case e.WindowPaused(window=window):
             return e.WindowChanged(window=window, state="paused")
         case e.WindowClosed(window=window):

@@ -245,6 +245,7 @@ class WindowChanged(msgspec.Struct, frozen=True, kw_only=True, tag="window", tag
 
     window: str
     state: str
+    """``open``, ``paused``, ``closed``; ``services`` if only what it offers has changed."""
 
 
 class DayChanged(msgspec.Struct, frozen=True, kw_only=True, tag="day", tag_field="what"):

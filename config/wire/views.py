@@ -29,7 +29,7 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     at: float
     call: int
     state: str = "called"
-    """``called`` flashes or stands, ``serving`` has arrived."""
+    """``called`` flashes or stands, ``serving`` has arrived, ``done`` has left the window."""
 
 
 class ZoneCount(msgspec.Struct, frozen=True, kw_only=True):

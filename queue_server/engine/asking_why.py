@@ -51,7 +51,8 @@ def _named(day: Day, ticket: Ticket, discreet: bool) -> Named:
         return Named(ticket.number, board_name(service), discreet=day.waiter(ticket).priority)
     privilege: Text = {}
     if ticket.priority is not None:
-        privilege = day.hall.priority_by_id[ticket.priority].name
+        known = day.hall.priority_by_id.get(ticket.priority)
+        privilege = {"zh": ticket.priority} if known is None else known.name
     elif ticket.appointment is not None:
         at = clock(day.minutes(ticket.appointment))
         privilege = {"zh": f"预约 {at}", "en": f"appointment at {at}"}

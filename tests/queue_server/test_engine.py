@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from config.wire import commands as c
@@ -675,3 +676,17 @@ def test_one_change_is_one_row() -> None:
     story.do(c.GrantPriority, ticket="A007", priority="elderly", reason="证件")
     after = {t.id: (t.note, t.priority, t.state) for t in story.day.tickets.values()}
     assert [id for id in after if after[id] != before[id]] == ["20261123-A007"]
+
+
+def test_why_is_told_of_a_class_that_the_hall_file_has_lost() -> None:
+    """F43."""
+    story = opened()
+    issue(story), issue(story, at=60, priority="elderly")
+    called(story, 180)
+    told_before = why_called(story.day, "A002", "A001")
+    story.day.hall = msgspec.structs.replace(story.day.hall, priorities=())
+    told = why_called(story.day, "A002", "A001")
+    assert told is not None
+    assert told_before is not None
+    assert told.reason == told_before.reason
+    assert "elderly" in told.text["zh"]

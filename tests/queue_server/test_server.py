@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import msgspec
@@ -11,8 +12,8 @@ import pytest
 from config.hall import Hall
 from config.wire import commands as c
 from config.wire import topics
-from config.wire.bus import LocalBus
-from config.wire.events import Called, DayChanged, Happening, Logged
+from config.wire.bus import Bus, Delivery, LocalBus
+from config.wire.events import Called, DayChanged, Happening, Logged, WindowChanged
 from queue_server.clock import business_day, tick
 from queue_server.engine.roles import SYSTEM, Actor, Role
 from queue_server.mqtt import CommandDoor
@@ -354,20 +355,29 @@ def test_a_night_hall_rolls_over_when_it_says() -> None:
 # -- the bus door ----------------------------------------------------------------------------------
 
 
-async def by_the_bus(server: Server, body: bytes, *, as_client: str = "") -> c.Reply:
-    """The reply to one message on the common topic, heard by `as_client`."""
+@asynccontextmanager
+async def replies_on_the_bus(server: Server) -> AsyncIterator[tuple[Bus, AsyncIterator[Delivery]]]:
+    """An end of the bus to ask from, and all replies of the door."""
     bus = LocalBus()
     names = {"server": SYSTEM, "boss": Actor(Role.MANAGER, "boss")}
     door = CommandDoor(server, bus.attach("server"), names.get)
-    listener, work = bus.attach("x"), asyncio.create_task(door.run())
-    try:
-        async with listener.subscribe(topics.reply("town", as_client)) as replies:
+    end = bus.attach("x")
+    async with asyncio.TaskGroup() as tasks:
+        work = tasks.create_task(door.run())
+        async with end.subscribe(topics.reply("town", topics.ANY)) as replies:
             await asyncio.sleep(0)
-            await listener.publish(topics.command("town"), msgspec.Raw(body))
-            reply: c.Reply = (await next_of(replies)).message
-            return reply
-    finally:
+            yield end, replies
         work.cancel()
+
+
+@pytest.mark.parametrize("client", ["\x00", "a b", "x\n", "é", "a/b", "+", "#", "x" * 65])
+async def test_nobody_is_answered_by_a_name_that_is_none(server: Server, client: str) -> None:
+    """A broker hangs up on whoever publishes to such a topic, and that would be the server."""
+    async with replies_on_the_bus(server) as (end, replies):
+        for name, id in ((client, "bad"), ("boss", "good")):
+            body = msgspec.json.encode({"kind": "Nonsense", "id": id, "client": name})
+            await end.publish(topics.command("town"), msgspec.Raw(body))
+        assert (await next_of(replies)).message.id == "good"
 
 
 @pytest.mark.parametrize("name", ["server", "boss"])
@@ -376,7 +386,9 @@ async def test_a_name_without_proof_gives_a_call_pads_rights_at_most(
 ) -> None:
     """Who says it is the server itself does not end the hall's day."""
     command = c.CloseDay(id="bye", client=name, day=server.day.day)
-    reply = await by_the_bus(server, msgspec.json.encode(command), as_client=name)
+    async with replies_on_the_bus(server) as (end, replies):
+        await end.publish(topics.command("town"), msgspec.Raw(msgspec.json.encode(command)))
+        reply = (await next_of(replies)).message
     assert reply.error is not None
     assert reply.error.code == "forbidden"
     assert server.day.open
@@ -443,3 +455,11 @@ async def test_a_service_taken_out_of_the_hall_file_loses_nobody(
         assert isinstance(heard.news, Called)
         moved = c.TransferTicket(id="m", window="N1", service="social")
         assert (await submit(again, moved)).ok
+
+
+async def test_other_services_open_no_window(server: Server) -> None:
+    """A programme that hears the news does not take a closed window for an open one."""
+    heard = asyncio.create_task(next_of(server.events()))
+    await asyncio.sleep(0)
+    await submit(server, c.AssignServices(id="a", window="N1", services=("social",)))
+    assert (await heard).news == WindowChanged(window="N1", state="services")
