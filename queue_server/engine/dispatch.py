@@ -185,6 +185,10 @@ class Dispatcher:
         line = self._lines[service]
         return [p[2] for p in sorted(line.privileged + line.ordinary)]
 
+    def bound(self, window: str) -> list[str]:
+        """Return the tickets that only `window` may take, line by line."""
+        return [ticket for name in self._bound.get(window, ()) for ticket in self.line(name)]
+
     def lines(self) -> dict[tuple[str, str | None], list[Place]]:
         """Return the places in every line, by service and only window."""
         return {

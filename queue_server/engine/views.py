@@ -139,10 +139,16 @@ def window_view(day: Day, window: str, moment: Moment) -> v.WindowView:
         number=None if ticket is None else ticket.number,
         call=state.call,
         services=tuple(board_name(services[s]) for s in state.services if spec.callable),
-        waiting=sum(day.queue.waiting(s) for s in state.services),
+        waiting=_waiting(day, state),
         reason=state.reason,
         until=state.until,
     )
+
+
+def _waiting(day: Day, window: WindowState) -> int:
+    """How many `window` could call, those who wait for it alone included."""
+    shared = sum(day.queue.waiting(s) for s in window.services)
+    return shared + len(day.queue.bound(window.id))
 
 
 def kiosk_view(day: Day, moment: Moment) -> v.KioskView:
@@ -218,9 +224,9 @@ def console_view(day: Day, window: str, moment: Moment) -> v.ConsoleView:
     """What the clerk at `window` sees."""
     state, spec = day.windows[window], day.window(window)
     ticket = day.current(window)
-    waiting = [t for s in state.services for t in day.queue.line(s)[:MOST_NEXT]]
-    waiting += [w.id for w in day.queue.waiters.values() if w.window == window]
-    following = sorted((day.tickets[t] for t in {*waiting}), key=lambda t: (t.order, t.seq))
+    firsts = [t for s in state.services for t in day.queue.line(s)[:MOST_NEXT]]
+    firsts += day.queue.bound(window)
+    following = sorted((day.tickets[t] for t in firsts), key=lambda t: (t.order, t.seq))
     undo = state.last_ended if ticket is None else None
     return v.ConsoleView(
         **_head(day, moment),
@@ -231,7 +237,7 @@ def console_view(day: Day, window: str, moment: Moment) -> v.ConsoleView:
         **_in_hand(day, ticket),
         held=tuple(_next(day.tickets[t], moment) for t in state.held),
         next=tuple(_next(t, moment) for t in following[:MOST_NEXT]),
-        waiting=sum(day.queue.waiting(s) for s in state.services),
+        waiting=_waiting(day, state),
         missed=tuple(
             _next(day.tickets[t], moment)
             for t in list(day.missed)[-MOST_MISSED:]

@@ -10,7 +10,8 @@ from config.wire import events as e
 from queue_server.engine.asking_why import why_called
 from queue_server.engine.roles import Actor, Role
 from queue_server.engine.transitions import ENDED, TRANSITIONS, IllegalMoveError, TicketState, move
-from tests.queue_server.town import CLERK, CLOCK, DAY, KIOSK, Story, town
+from queue_server.engine.views import Moment, console_view, window_view
+from tests.queue_server.town import CLERK, CLOCK, DAY, KIOSK, NINE, Story, town
 
 MINUTE = 60.0
 
@@ -690,3 +691,14 @@ def test_why_is_told_of_a_class_that_the_hall_file_has_lost() -> None:
     assert told_before is not None
     assert told.reason == told_before.reason
     assert "elderly" in told.text["zh"]
+
+
+def test_a_clerk_sees_whom_only_this_window_may_call() -> None:
+    """Case 27."""
+    story = opened("N1", "N2")
+    issue(story), issue(story, at=1, service="tax")
+    called(story, 2)
+    story.do(c.TransferTicket, at=3, window="N1", to="N2")
+    console = console_view(story.day, "N2", Moment("e", NINE, {}))
+    assert (console.waiting, [n.number for n in console.next]) == (1, ["A001"])
+    assert window_view(story.day, "N2", Moment("e", NINE, {})).waiting == 1

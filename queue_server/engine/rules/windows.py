@@ -45,8 +45,7 @@ def close(day: Day, asked: Asked, command: c.CloseWindow) -> Decision:
         raise Rejected("window-busy")
     if window.state == "closed":
         return Decision((), result)
-    stranded = [*window.held]
-    stranded += [w.id for w in day.queue.waiters.values() if w.window == window.id]
+    stranded = [*window.held, *day.queue.bound(window.id)]
     released = [
         e.TicketTransferred(
             ticket=id,
