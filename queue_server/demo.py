@@ -12,7 +12,6 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -20,6 +19,7 @@ import typer
 
 from config.hall import Hall, Window
 from config.wire.ask import Asker
+from queue_server.clock import business_day
 from queue_server.embedded import Running, hall_server
 from queue_server.engine.roles import Role
 from queue_server.serve import address, announcement
@@ -95,7 +95,7 @@ class Demo:
             await running.lines.attach("people", Role.ADMIN) as bus,
             Asker(bus, hall.id) as ask,
         ):
-            today = datetime.now(UTC).date().isoformat()
+            today = business_day(hall, running.server.clock())
             await People(hall, ask, today, speed=self.speed).run(windows)
 
     @contextlib.asynccontextmanager

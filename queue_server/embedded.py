@@ -223,9 +223,9 @@ async def hall_server(hall: Hall, data: Path, mqtt: str) -> AsyncIterator[Runnin
                 for task in running:
                     task.cancel()
     finally:
-        forecast.write_calibration(data / CALIBRATION, waits)
         accounts.close()
         store.close()
+        forecast.write_calibration(data / CALIBRATION, waits)
 
 
 async def _lines(

@@ -5,6 +5,7 @@ can be compared with what came true. After a restart the day is seen again from 
 """
 
 import asyncio
+import contextlib
 from collections.abc import Iterable, Iterator
 from math import inf
 from pathlib import Path
@@ -139,11 +140,13 @@ def read_calibration(path: Path) -> Calibration | None:
 
 
 def write_calibration(path: Path, forecast: Forecast) -> None:
-    """Keep what was learned; losing it costs a few days of wider intervals and nothing else."""
+    """Keep what was learned, if the disk lets us; losing it costs a few days of wider intervals
+    and nothing else."""
     if forecast.calibration is not None:
         part = path.with_suffix(".part")
-        part.write_bytes(msgspec.json.encode(forecast.calibration))
-        part.replace(path)
+        with contextlib.suppress(OSError):
+            part.write_bytes(msgspec.json.encode(forecast.calibration))
+            part.replace(path)
 
 
 async def run(server: Server, forecast: Forecast) -> None:

@@ -183,12 +183,13 @@ class Server:
 
     def _follow(self, command: Command, actor: Actor) -> tuple[list[Logged], Result]:
         """Decide, and fold what follows into the day."""
-        decision = decide(self.day, self._asked(command, actor))
+        asked = self._asked(command, actor)
+        decision = decide(self.day, asked)
         made = []
         for event in decision.events:
             row = Logged(
                 seq=self.day.seq + 1,
-                at=self.clock(),
+                at=asked.now,
                 day=getattr(event, "day", self.day.day),
                 command=command.id,
                 by=str(actor),

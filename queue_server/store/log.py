@@ -287,7 +287,8 @@ def rows_of(data: Path, day: str) -> list[Logged]:
         raise StoreError(f"{data} holds no database")
     connection = connect(data / DATABASE, readonly=True)
     try:
-        return [_logged(r) for r in connection.execute(f"{SELECT} WHERE day = ?", (day,))]
+        found = connection.execute(f"{SELECT} WHERE day = ? ORDER BY seq", (day,))
+        return [_logged(row) for row in found]
     finally:
         connection.close()
 
