@@ -85,6 +85,8 @@ def test_what_was_learned_outlives_a_restart(tmp_path: Path) -> None:
 
 def test_a_full_disk_costs_what_was_learned_and_nothing_else(tmp_path: Path) -> None:
     """F15: the hall stops as it should."""
-    _, forecast = day_of("N1")
+    story, forecast = day_of()
+    story.do(c.IssueTicket, service="social")
+    forecast.saw(story.day, story.rows[-1])
     assert forecast.calibration is not None
     write_calibration(tmp_path / "no such folder" / "forecast.json", forecast)
