@@ -37,6 +37,9 @@ DRIFT = 10.0
 """Most seconds between two forecasts: waits change while nobody does anything."""
 BREATH = 0.5
 """Minutes that a clerk takes between two people."""
+MOST = 3000
+"""People waiting beyond whom nothing is foretold: many times what the largest hall holds, so a
+machine has gone mad, and playing them all forward would hold up every press."""
 PAUSE = 5.0
 """Minutes after which a paused window is expected back."""
 
@@ -81,7 +84,7 @@ class Forecast:
     def parts(self, day: Day, now: float) -> Iterator[dict[str, Interval]]:
         """The same in pieces of a few milliseconds, between which the day may go on."""
         estimator = self._estimator
-        if estimator is None or not day.open:
+        if estimator is None or not _foreseeable(day):
             return
         minute = day.minutes(now)
         desks = self._desks(day, minute)
@@ -96,7 +99,7 @@ class Forecast:
 
     def advice(self, day: Day, now: float) -> Suggestion | None:
         """Which window should open, if people who come would wait longer than the hall wants."""
-        if self._estimator is None or not day.open:
+        if self._estimator is None or not _foreseeable(day):
             return None
         minute = day.minutes(now)
         desks, spare = self._desks(day, minute), spares(day, minute)
@@ -129,6 +132,10 @@ class Forecast:
     def _next_opening(self, minute: float) -> float:
         """When a session begins that has not begun; never, for a window missing from a session."""
         return min((start for start, _ in self._sessions if start > minute), default=inf)
+
+
+def _foreseeable(day: Day) -> bool:
+    return day.open and len(day.queue.waiters) <= MOST
 
 
 def read_calibration(path: Path) -> Calibration | None:

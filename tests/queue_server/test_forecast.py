@@ -4,7 +4,7 @@ from pathlib import Path
 
 from config.wire import commands as c
 from queue_server.engine.views import Interval
-from queue_server.forecast import Forecast, read_calibration, write_calibration
+from queue_server.forecast import MOST, Forecast, read_calibration, write_calibration
 from tests.queue_server.town import CLOCK, DAY, NINE, Story, town
 
 
@@ -42,6 +42,16 @@ def test_what_nobody_serves_has_no_wait() -> None:
     story.do(c.IssueTicket, at=60, service="social")
     afternoon = 4.9 * 3600
     assert waits(story, forecast, afternoon + 3600) == {}
+
+
+def test_a_machine_gone_mad_is_no_crowd_to_foretell() -> None:
+    story, forecast = day_of("N1")
+    for _ in range(MOST):
+        story.do(c.IssueTicket, at=600, service="social")
+    assert waits(story, forecast, 620)["social"][1] > 60
+    story.do(c.IssueTicket, at=600, service="social")
+    assert forecast.waits(story.day, NINE + 621) == {}
+    assert forecast.advice(story.day, NINE + 621) is None
 
 
 def test_a_window_is_suggested_while_people_wait_too_long() -> None:
