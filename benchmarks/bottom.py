@@ -10,6 +10,7 @@ import aiomqtt
 
 from benchmarks.load import Figures, figures
 from benchmarks.table import Row, Size
+from config.wire.mqtt import NO_DELAY
 from queue_server.broker import Broker, BrokerAccount, hash_password
 
 
@@ -21,7 +22,12 @@ async def bottom(folder: Path, size: Size) -> list[Row]:
     async with (
         Broker(folder / "third", "bare", accounts=[account]) as broker,
         aiomqtt.Client(
-            "127.0.0.1", broker.port, username="ear", password=secret, identifier="ear"
+            "127.0.0.1",
+            broker.port,
+            username="ear",
+            password=secret,
+            identifier="ear",
+            socket_options=NO_DELAY,
         ) as client,
     ):
         await client.subscribe("hall/bare/event", qos=1)

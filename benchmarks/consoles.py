@@ -11,7 +11,7 @@ import msgspec
 
 from benchmarks.issue import issue
 from benchmarks.load import Connection
-from benchmarks.press import CLERKS, crowd, prepare
+from benchmarks.press import CLERKS, crowd, open_windows
 from benchmarks.program import COMMANDS, Program, started
 from benchmarks.table import Row, Size
 
@@ -58,7 +58,7 @@ async def watching(folder: Path, size: Size) -> list[Row]:
     hall.write_text(crowd(), encoding="utf-8")
     rates: list[tuple[float, float]] = []
     with started(Program(folder / "ours", str(hall))) as ours:
-        await asyncio.to_thread(prepare, ours, CLERKS, size.presses * size.rounds + 100)
+        await asyncio.to_thread(open_windows, ours, CLERKS)
         for n in range(size.rounds):
             alone = await issue(ours, 8, size.each, f"alone{n}", "any")
             async with contextlib.AsyncExitStack() as stack:

@@ -11,6 +11,7 @@ from pathlib import Path
 import aiomqtt
 import msgspec
 
+from benchmarks.issue import issue
 from benchmarks.load import Connection, Figures, figures
 from benchmarks.program import COMMANDS, Program, ask, bare, started
 from benchmarks.table import Row, Size
@@ -63,13 +64,11 @@ def _name(payload: bytes) -> str:
     return news.number if isinstance(news, Called) else ""
 
 
-def prepare(program: Program, windows: int, tickets: int) -> None:
-    """Tickets to call, and `windows` open windows that all may call them."""
+def open_windows(program: Program, windows: int) -> None:
+    """Open `windows` windows of the `crowd`, each for everybody."""
     with program.client() as client:
         for n in range(windows):
             ask(client, "OpenWindow", f"open{n}", window=f"W{n:02d}")
-        for n in range(tickets):
-            ask(client, "IssueTicket", f"waiting{n}", service="any")
 
 
 async def press(
@@ -113,8 +112,7 @@ async def pressing(folder: Path, size: Size) -> list[Row]:
     ear = BrokerAccount("ear", "server", hash_password(secret))
     async with Broker(folder / "second", "bare", accounts=[account, ear]) as broker:
         with started(Program(folder / "ours", str(hall), "embedded")) as ours:
-            presses = (size.rounds + 1) * size.presses * (CLERKS + LONGER)
-            await asyncio.to_thread(prepare, ours, CLERKS, presses)
+            await asyncio.to_thread(open_windows, ours, CLERKS)
             port = int(ours.broker.rpartition(":")[2])
             with bare(folder / "bare", (broker.port, "bare", secret)) as other:
                 async with (
@@ -122,15 +120,18 @@ async def pressing(folder: Path, size: Size) -> list[Row]:
                     listening(broker.port, "ear", secret, "hall/bare/event") as echoes,
                 ):
                     sides = ((ours.port, ours.token, calls), (other.port, "", echoes))
-                    return await _press_rows(sides, size)
+                    return await _press_rows(ours, sides, size)
 
 
-async def _press_rows(sides: tuple[tuple[int, str, Ear], ...], size: Size) -> list[Row]:
+async def _press_rows(
+    program: Program, sides: tuple[tuple[int, str, Ear], ...], size: Size
+) -> list[Row]:
     rows = []
     for clerks, most in ((1, 2.0), (CLERKS, 1.5)):
         pairs = []
         each = size.presses * (LONGER if clerks == 1 else 1)
         for n in range(size.rounds):
+            await issue(program, clerks, each, f"for{clerks}.{n}", "any")
             pair = [
                 await press(port, COMMANDS, token, ear, clerks, each, f"{clerks}.{n}")
                 for port, token, ear in sides

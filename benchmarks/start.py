@@ -5,6 +5,8 @@ import statistics
 import time
 from pathlib import Path
 
+import psutil
+
 from benchmarks.program import Program, ask, started
 from benchmarks.table import Row, Size
 
@@ -19,6 +21,7 @@ def _starts(folder: Path, size: Size) -> list[Row]:
     with started(full), full.client() as client:
         for n in range(size.today):
             ask(client, "IssueTicket", f"t{n}", service="social")
+        memory = psutil.Process(full.pid).memory_info().rss / 1e6
     times: dict[str, list[float]] = {"full": [], "empty": []}
     for _ in range(size.rounds):
         for name, program in (("full", full), ("empty", empty)):
@@ -30,4 +33,5 @@ def _starts(folder: Path, size: Size) -> list[Row]:
     return [
         Row(f"restart with {size.today:,} tickets today", ours, "s", other, ours / other),
         Row("  of which for the tickets", ours - other, "s", most=1.0),
+        Row("memory of the server with them", memory, "MB", most=120.0),
     ]
