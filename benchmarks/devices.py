@@ -76,10 +76,15 @@ async def pressing_pads(folder: Path, size: Size) -> list[Row]:
             voices.append(voice * 1000.0)
     return [
         Row("pad pressed to number on the sign", statistics.median(signs), "ms p50"),
-        Row("  longest", max(signs), "ms"),
+        Row("  p99", _p99(signs), "ms"),
         Row("pad pressed to first sound", statistics.median(voices), "ms p50"),
-        Row("  longest", max(voices), "ms"),
+        Row("  p99", _p99(voices), "ms"),
     ]
+
+
+def _p99(times: list[float]) -> float:
+    """The 99th percentile; with fewer than a hundred presses the longest."""
+    return sorted(times)[min(len(times) - 1, int(len(times) * 0.99))]
 
 
 async def _press(window: Window) -> tuple[float, float]:
