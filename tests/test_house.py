@@ -342,7 +342,7 @@ def test_both_readmes_show_the_same_commands() -> None:
 def test_nothing_tracked_names_a_machine() -> None:
     """Paths of somebody's machine and addresses of indexes have no place in the project."""
     signs = re.compile(
-        rb"/work/(main|shared)|/root/|/home/(?!pi\b)\w+|pypi\.org|files\.pythonhosted|"
+        rb"/work/\w|/root/|/home/(?!pi\b)\w+|pypi\.org|files\.pythonhosted|"
         rb"deb\.debian\.org|registry\.npmjs|index-url[ =]+\w+:"
     )
     me = Path(__file__).resolve()
